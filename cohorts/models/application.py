@@ -1,0 +1,123 @@
+"""A city's expression of interest in one offering, from the first word to the confirmed place."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from sprint_portal.ids import PublicId
+
+
+class State(models.TextChoices):
+    """What staff decided. The city sees `announced_state`, in words of its own."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    ELIGIBLE = "eligible", _("Eligible")
+    NOT_YET = "not_yet", _("Not yet eligible")
+    SELECTED = "selected", _("Selected")
+    WAITLISTED = "waitlisted", _("Waitlisted")
+    DECLINED = "declined", _("Not selected")
+    CONFIRMED = "confirmed", _("Confirmed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The list twin of `cohorts.view_application`."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        own = Q(city__team__user=user)
+        if user.is_facilitator:
+            return self.filter(own | Q(state=State.CONFIRMED, offering__facilitators=user)).distinct()
+        return self.filter(own).distinct()
+
+    def live(self):
+        """All but those withdrawn."""
+        return self.exclude(state=State.WITHDRAWN)
+
+    def confirmed(self):
+        """The cohort: the cities that took their place."""
+        return self.filter(state=State.CONFIRMED)
+
+
+class Application(PublicId):
+    """One city's expression of interest in one offering."""
+
+    offering = models.ForeignKey(
+        "cohorts.Offering", on_delete=models.PROTECT, related_name="applications"
+    )
+    city = models.ForeignKey("cohorts.City", on_delete=models.PROTECT, related_name="applications")
+    reference = models.CharField(max_length=24, unique=True)  # BCT-2026-7K3Q
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    announced_state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    answers = models.JSONField(default=dict, blank=True)  # the working draft: {field key: value}
+    rev = models.PositiveIntegerField(default=0)  # of `answers`, counted up by every save
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    extended_until = models.DateTimeField(null=True, blank=True)
+    waitlist_rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    confirm_by = models.DateTimeField(null=True, blank=True)
+    note_to_city = models.TextField(blank=True)  # goes with the released decision
+    carried_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
+    letter = models.CharField(max_length=1, blank=True)  # the city's letter on the cohort's map
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["offering", "city"],
+                condition=~Q(state="withdrawn"),
+                name="one_live_application_per_city",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=State.values), name="application_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(announced_state__in=State.values),
+                name="application_announced_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "withdrawn"]) | Q(submitted_at__isnull=False),
+                name="past_draft_is_dated",
+            ),
+        ]
+        indexes = [models.Index(fields=["offering", "state"], name="application_by_state")]
+
+    def __str__(self):
+        return f"{self.reference} {self.city}"
+
+    def get_absolute_url(self):
+        return reverse("cohorts:application", kwargs={"uid": self.uid})
+
+
+class Revision(models.Model):
+    """The answers as handed in: frozen, numbered, with their author."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    answers = models.JSONField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "number"], name="one_revision_per_number"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.application} revision {self.number}"

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class EngagementPlansConfig(AppConfig):
+    name = "engagement_plans"

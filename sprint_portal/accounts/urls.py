@@ -1,0 +1,9 @@
+from django.urls import path
+
+from sprint_portal.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("you/", views.profile, name="profile"),
+    path("time-zone/", views.time_zone, name="time_zone"),
+]

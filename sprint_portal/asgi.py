@@ -1,0 +1,9 @@
+"""For servers that speak ASGI; production uses `wsgi.py`."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sprint_portal.settings")
+
+application = get_asgi_application()

@@ -1,0 +1,108 @@
+"""The only way a state changes.
+
+A workflow is a table of actions: from which states, to which, who may, and what must hold.
+The same table answers which buttons a person sees, why the others are greyed, and whether a
+step may happen; so a button and its permission cannot disagree.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sprint_portal import audit
+from sprint_portal.refusals import MoveRefused, NotPermitted
+
+
+@dataclass(frozen=True)
+class Action:
+    """One edge of the table, or several with the same name.
+
+    sources: states it starts from. permission: as in `rules.py`, asked of (user, row).
+    guards: functions (row, user) -> "" when satisfied, else a sentence for the person.
+    needs_reason: the step is refused without one.
+    """
+
+    name: str
+    label: str
+    sources: frozenset[str]
+    to: str
+    permission: str
+    guards: tuple[Callable, ...] = ()
+    needs_reason: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An action open to a person now, with what still stands in its way."""
+
+    action: Action
+    blockers: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return not self.blockers
+
+
+class Workflow:
+    """A table of actions over the state field of one model."""
+
+    def __init__(self, actions, *, field: str = "state"):
+        self.actions = {action.name: action for action in actions}
+        self.field = field
+
+    def moves(self) -> dict[str, set[str]]:
+        """The bare table {from: {to, …}}, for tests and pictures."""
+        table: dict[str, set[str]] = {}
+        for action in self.actions.values():
+            for source in action.sources:
+                table.setdefault(source, set()).add(action.to)
+        return table
+
+    def blockers(self, action: Action, row, user) -> tuple[str, ...]:
+        """Every reason why `user` cannot take `action` now, as sentences."""
+        return tuple(why for guard in action.guards if (why := guard(row, user)))
+
+    def choices(self, row, user) -> list[Choice]:
+        """What `user` may do with `row` in its present state, in table order."""
+        state = getattr(row, self.field)
+        return [
+            Choice(action, self.blockers(action, row, user))
+            for action in self.actions.values()
+            if state in action.sources and user.has_perm(action.permission, row)
+        ]
+
+    @transaction.atomic
+    def perform(self, name: str, row, *, by, reason: str = "", **also):
+        """Take the step `name` on `row`, or raise why not.
+
+        also: columns written by the same UPDATE. Locks the row, then asks the same questions as
+        `choices` of the stored row, so a stale page cannot act. Writes the audit row.
+        Raises NotPermitted or MoveRefused.
+        """
+        action = self.actions[name]
+        stored = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
+        if not by.has_perm(action.permission, stored):
+            raise NotPermitted(_("You may not do this."))
+        was = getattr(stored, self.field)
+        if was not in action.sources:
+            raise MoveRefused(_("This has moved on since you opened the page."))
+        if action.needs_reason and not reason.strip():
+            raise MoveRefused(_("Say why, in a sentence."))
+        if why := self.blockers(action, stored, by):
+            raise MoveRefused(" ".join(why))
+        move(row, action.to, was=was, field=self.field, **also)
+        audit.record(by, name, row, was=was, to=action.to, reason=reason)
+        return row
+
+
+def move(row, to: str, *, was: str, field: str = "state", **also):
+    """Set `row.field` to `to` if the stored value is still `was`.
+
+    also: columns written by the same UPDATE. Raises MoveRefused if someone moved first.
+    """
+    unmoved = type(row)._base_manager.filter(pk=row.pk, **{field: was})
+    if not unmoved.update(**{field: to}, **also):
+        raise MoveRefused(_("Someone moved this first. Reload the page."))
+    row.refresh_from_db(fields=[field, *also])

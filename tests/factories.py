@@ -1,0 +1,87 @@
+"""Made-up rows for tests, by app."""
+
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from cohorts.models import Application, City, Offering, Sprint, TeamMember
+from sprint_portal.accounts.models import User
+
+# --- sprint_portal -----------------------------------------------------------------
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    time_zone = "America/Bogota"
+    password = factory.django.Password("a long enough password")
+
+
+# --- cohorts -----------------------------------------------------------------------
+
+
+class SprintFactory(DjangoModelFactory):
+    class Meta:
+        model = Sprint
+        django_get_or_create = ("slug",)
+
+    slug = "community-trust-in-city-ai"
+    name = "Building Community Trust in City AI"
+    summary = "Ten weeks, six cities, one plan each."
+    criterion = "SI1"
+    criterion_name = "Community Data Training and Collaboration"
+    criterion_aliases = ["CI1"]
+    programme = "What Works Cities"
+    facilitated_by = "HR&A Advisors"
+
+
+class OfferingFactory(DjangoModelFactory):
+    """Open for applications now, in New York's zone."""
+
+    class Meta:
+        model = Offering
+
+    sprint = factory.SubFactory(SprintFactory)
+    slug = factory.Sequence(lambda n: f"offering-{n}")
+    term = "Autumn"
+    announced = True
+    zone = "America/New_York"
+    opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=10))
+    closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=10))
+    runs_from = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=40))
+    runs_until = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=120))
+    reference_prefix = "BCT-2026"
+
+
+class CityFactory(DjangoModelFactory):
+    class Meta:
+        model = City
+
+    name = factory.Sequence(lambda n: f"Port {n}")
+    country = "CO"
+    zone = "America/Bogota"
+    population = 250_000
+
+
+class TeamMemberFactory(DjangoModelFactory):
+    class Meta:
+        model = TeamMember
+
+    city = factory.SubFactory(CityFactory)
+    user = factory.SubFactory(UserFactory)
+    role = "owner"
+
+
+class ApplicationFactory(DjangoModelFactory):
+    class Meta:
+        model = Application
+
+    offering = factory.SubFactory(OfferingFactory)
+    city = factory.SubFactory(CityFactory)
+    reference = factory.Sequence(lambda n: f"BCT-2026-{n:04d}")
