@@ -73,7 +73,7 @@ INSTALLED_APPS = [
     "rules.apps.AutodiscoverRulesConfig",
 ]
 # Each app loads its own reference content and its own part of the demo; lower rooms first.
-CONTENT_LOADERS = ["toolkit.content.load", "engagement_plans.content.load"]
+CONTENT_LOADERS = ["toolkit.content.load", "cohorts.content.load", "engagement_plans.content.load"]
 DEMO_LOADERS = ["toolkit.demo.load", "cohorts.demo.load", "engagement_plans.demo.load"]
 
 MIDDLEWARE = [
