@@ -21,7 +21,7 @@ class Action:
 
     sources: states it starts from. permission: as in `rules.py`, asked of (user, row).
     guards: functions (row, user) -> "" when satisfied, else a sentence for the person.
-    needs_reason: the step is refused without one.
+    needs_reason: the step is refused without one; or a function (row, user) that says so.
     """
 
     name: str
@@ -30,7 +30,11 @@ class Action:
     to: str
     permission: str
     guards: tuple[Callable, ...] = ()
-    needs_reason: bool = False
+    needs_reason: bool | Callable = False
+
+    def asks_why(self, row, user) -> bool:
+        """Whether `user` has to give a reason for this step on `row`."""
+        return bool(self.needs_reason(row, user) if callable(self.needs_reason) else self.needs_reason)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Choice:
 
     action: Action
     blockers: tuple[str, ...]
+    needs_reason: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -46,11 +51,16 @@ class Choice:
 
 
 class Workflow:
-    """A table of actions over the state field of one model."""
+    """A table of actions over the state field of one model.
 
-    def __init__(self, actions, *, field: str = "state"):
+    lock_first: names of foreign keys whose rows are locked before the row itself, always in this
+    order, for guards that count what others share (seats): two at once then wait for each other.
+    """
+
+    def __init__(self, actions, *, field: str = "state", lock_first: tuple[str, ...] = ()):
         self.actions = {action.name: action for action in actions}
         self.field = field
+        self.lock_first = lock_first
 
     def moves(self) -> dict[str, set[str]]:
         """The bare table {from: {to, …}}, for tests and pictures."""
@@ -68,7 +78,7 @@ class Workflow:
         """What `user` may do with `row` in its present state, in table order."""
         state = getattr(row, self.field)
         return [
-            Choice(action, self.blockers(action, row, user))
+            Choice(action, self.blockers(action, row, user), action.asks_why(row, user))
             for action in self.actions.values()
             if state in action.sources and user.has_perm(action.permission, row)
         ]
@@ -82,19 +92,26 @@ class Workflow:
         Raises NotPermitted or MoveRefused.
         """
         action = self.actions[name]
-        stored = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
+        stored = self._locked(row)
         if not by.has_perm(action.permission, stored):
             raise NotPermitted(_("You may not do this."))
         was = getattr(stored, self.field)
         if was not in action.sources:
             raise MoveRefused(_("This has moved on since you opened the page."))
-        if action.needs_reason and not reason.strip():
+        if action.asks_why(stored, by) and not reason.strip():
             raise MoveRefused(_("Say why, in a sentence."))
         if why := self.blockers(action, stored, by):
             raise MoveRefused(" ".join(why))
         move(row, action.to, was=was, field=self.field, **also)
         audit.record(by, name, row, was=was, to=action.to, reason=reason)
         return row
+
+    def _locked(self, row):
+        """`row` as stored, locked, after the rows it shares with others."""
+        for name in self.lock_first:
+            shared = row._meta.get_field(name).related_model._base_manager
+            shared.select_for_update().get(pk=getattr(row, f"{name}_id"))
+        return type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
 
 def move(row, to: str, *, was: str, field: str = "state", **also):

@@ -1,19 +1,27 @@
 """The tables of the sprint itself, by what they are about."""
 
 from cohorts.models.application import Application, Revision
+from cohorts.models.asking import AccessRequest, ExtensionRequest, TeamInvitation
 from cohorts.models.city import City, TeamMember
+from cohorts.models.feed import FeedToken
+from cohorts.models.letter import SupportLetter
 from cohorts.models.meeting import BusyCell, Meeting
 from cohorts.models.offering import Offering, Sprint
 from cohorts.models.stage_check import StageFinding
 
 __all__ = [
+    "AccessRequest",
     "Application",
     "BusyCell",
     "City",
+    "ExtensionRequest",
+    "FeedToken",
     "Meeting",
     "Offering",
     "Revision",
     "Sprint",
     "StageFinding",
+    "SupportLetter",
+    "TeamInvitation",
     "TeamMember",
 ]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sprint_portal.ids import PublicId
@@ -23,6 +24,22 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+# What a city reads beside each announced state. Submitted and eligible read alike, so that
+# finding a city eligible sends no message and gives nothing away.
+PUBLIC_LABELS = {
+    State.DRAFT: _("Draft"),
+    State.SUBMITTED: _("Under review"),
+    State.ELIGIBLE: _("Under review"),
+    State.NOT_YET: _("Not yet eligible"),
+    State.SELECTED: _("Selected"),
+    State.WAITLISTED: _("On the waitlist"),
+    State.DECLINED: _("Not selected"),
+    State.CONFIRMED: _("Place confirmed"),
+    State.WITHDRAWN: _("Withdrawn"),
+}
+DECIDED = (State.NOT_YET, State.SELECTED, State.WAITLISTED, State.DECLINED)
+
+
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The list twin of `cohorts.view_application`."""
@@ -30,10 +47,16 @@ class ApplicationQuerySet(models.QuerySet):
             return self.none()
         if user.is_staff:
             return self
-        own = Q(city__team__user=user)
+        seen = Q(city__team__user=user)
         if user.is_facilitator:
-            return self.filter(own | Q(state=State.CONFIRMED, offering__facilitators=user)).distinct()
-        return self.filter(own).distinct()
+            seen |= Q(state=State.CONFIRMED, offering__facilitators=user)
+        if user.is_decider:
+            seen |= ~Q(state=State.DRAFT)
+        return self.filter(seen).distinct()
+
+    def of_team(self, user):
+        """Those of the cities in whose team `user` is."""
+        return self.filter(city__team__user=user).distinct()
 
     def live(self):
         """All but those withdrawn."""
@@ -56,6 +79,9 @@ class Application(PublicId):
     announced_state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     answers = models.JSONField(default=dict, blank=True)  # the working draft: {field key: value}
     rev = models.PositiveIntegerField(default=0)  # of `answers`, counted up by every save
+    step_revs = models.JSONField(default=dict, blank=True)  # {step key: `rev` at its last save}
+    form_version = models.PositiveSmallIntegerField(default=1)
+    revision = models.PositiveIntegerField(default=0)  # number of the last one handed in
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     extended_until = models.DateTimeField(null=True, blank=True)
     waitlist_rank = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -99,6 +125,33 @@ class Application(PublicId):
     def get_absolute_url(self):
         return reverse("cohorts:application", kwargs={"uid": self.uid})
 
+    @property
+    def public_label(self):
+        """Where it stands, as far as the city has been told."""
+        return PUBLIC_LABELS[State(self.announced_state)]
+
+    @property
+    def closes_at(self):
+        """The instant from which it is no longer taken: the offering's, or the city's own later."""
+        if self.extended_until:
+            return max(self.extended_until, self.offering.closes_at)
+        return self.offering.closes_at
+
+    @property
+    def is_window_open(self) -> bool:
+        """Whether it is taken now, by the server's clock."""
+        return self.offering.opens_at <= timezone.now() < self.closes_at
+
+    @property
+    def is_with_the_city(self) -> bool:
+        """Whether the city may still hand in: no decision has been announced."""
+        return self.announced_state in (State.DRAFT, State.SUBMITTED, State.ELIGIBLE)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether a decision waits for its release."""
+        return self.state in DECIDED and self.state != self.announced_state
+
 
 class Revision(models.Model):
     """The answers as handed in: frozen, numbered, with their author."""
@@ -106,6 +159,7 @@ class Revision(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     answers = models.JSONField()
+    form_version = models.PositiveSmallIntegerField(default=1)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -3,9 +3,18 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from sprint_portal.accounts.zones import valid_zone
 from sprint_portal.ids import PublicId
+
+
+class CityQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The list twin of `cohorts.view_team`: a city's own people, and staff."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.is_staff else self.filter(team__user=user).distinct()
 
 
 class City(PublicId):
@@ -18,6 +27,8 @@ class City(PublicId):
     zone = models.CharField(max_length=64, validators=[valid_zone])
     population = models.PositiveIntegerField(null=True, blank=True)  # a hint, never a rule
     is_demo = models.BooleanField(default=False)
+
+    objects = CityQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -38,9 +49,9 @@ class TeamMember(models.Model):
     """A person's part in a city's team."""
 
     class Role(models.TextChoices):
-        OWNER = "owner"
-        EDITOR = "editor"
-        VIEWER = "viewer"
+        OWNER = "owner", _("Owner")
+        EDITOR = "editor", _("Editor")
+        VIEWER = "viewer", _("Viewer")
 
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="team")
     user = models.ForeignKey(

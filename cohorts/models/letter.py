@@ -1,0 +1,40 @@
+"""A letter of support that a city may add to its expression of interest."""
+
+from django.conf import settings
+from django.db import models
+
+from cohorts.models.application import Application
+from sprint_portal.ids import PublicId
+
+
+def stored_name(letter, filename: str) -> str:
+    """Where the file lies: a name of our own, which says nothing and cannot be guessed."""
+    return f"letters/{letter.uid}"
+
+
+class SupportLetterQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The list twin of `cohorts.view_letter`: whoever sees its application."""
+        return self.filter(application__in=Application.objects.visible_to(user))
+
+
+class SupportLetter(PublicId):
+    """One uploaded file. Its type is what its content says, never what the browser claimed."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="letters")
+    name = models.CharField(max_length=120)  # as the person's computer called it, for display
+    kind = models.CharField(max_length=100)  # its media type
+    size = models.PositiveIntegerField()  # bytes
+    file = models.FileField(upload_to=stored_name, max_length=200)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = SupportLetterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self):
+        return self.name
