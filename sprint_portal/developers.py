@@ -168,7 +168,11 @@ def todos(now):
             "note": "Comment from your facilitator, 3 days ago",
             "due": now - timedelta(days=1, hours=1),
         },
-        {"title": "1:1 TA with Dana", "note": "Agenda: partner agreements", "due_text": "in 3 days"},
+        {
+            "title": "1:1 TA with Dana",
+            "note": "Agenda: partner agreements",
+            "due_text": "in 3 days",
+        },
     ]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 NEAR = (1, 2)  # stops that a phone shows before and after the present one
 
 # Measures of the map, in SVG units (px at full width).
-STEP, ROW, LEFT, TOP, BEND = 52, 46, 64, 44, 40
+STEP, ROW, LEFT, TOP, BEND = 44, 44, 70, 50, 36
 
 
 @dataclass(frozen=True)

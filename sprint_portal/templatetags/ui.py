@@ -133,6 +133,15 @@ def card(content, title="", level=2):
     return format_html('<section class="card">{}{}</section>', heading, content)
 
 
+@register.inclusion_tag("components/button_form.html")
+def button_form(action, text, kind="primary", *, blockers=(), **more):
+    """A button that does something, in its own POST form; blockers: why it may not, as sentences.
+
+    more: name and value of the button, hidden (a dict), describe (words for those who hear it).
+    """
+    return {"action": action, "text": text, "kind": kind, "blockers": blockers, **more}
+
+
 # --- forms ------------------------------------------------------------------------
 @register.simple_tag
 def field_errors(form) -> list[dict]:
@@ -160,5 +169,3 @@ def _form_errors(form):
 def _first_choice(bound):
     """A group of radios or checkboxes has no id of its own: its first choice is focused."""
     return f"{bound.auto_id}_0" if bound.auto_id else ""
-
-
