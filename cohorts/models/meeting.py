@@ -4,10 +4,24 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cohorts.models.application import Application
+from cohorts.models.city import TeamMember
+from cohorts.models.offering import Offering
 from sprint_portal.accounts.zones import valid_zone
 from sprint_portal.ids import PublicId
+
+
+def _offerings_of(user):
+    """Offerings in which a city of this person's has its place."""
+    return Application.objects.confirmed().filter(city__team__user=user).values("offering")
+
+
+def _offerings_run_by(user):
+    """Offerings that this person facilitates."""
+    return Offering.facilitators.through.objects.filter(user=user).values("offering")
 
 
 class MeetingQuerySet(models.QuerySet):
@@ -17,17 +31,31 @@ class MeetingQuerySet(models.QuerySet):
             return self.none()
         if user.is_staff:
             return self
-        in_cohort = Q(
-            city__isnull=True,
-            status__in=["confirmed", "done", "cancelled"],
-            offering__applications__state="confirmed",
-            offering__applications__city__team__user=user,
-        )
-        own_ta = Q(city__team__user=user) & ~Q(status="draft")
-        seen = in_cohort | own_ta
+        seen = self._seen_by_city(user)
         if user.is_facilitator:
-            seen |= Q(offering__facilitators=user)
-        return self.filter(seen).distinct()
+            seen |= Q(offering__in=_offerings_run_by(user))
+        return self.filter(seen)
+
+    def attended_by(self, user):
+        """What belongs in this person's own calendar: for facilitators, only their own TA."""
+        mine = self._seen_by_city(user)
+        if user.is_facilitator:
+            mine |= Q(offering__in=_offerings_run_by(user), city=None) & ~Q(status="draft")
+            mine |= Q(facilitator=user) & ~Q(status="draft")
+        return self.filter(mine)
+
+    def _seen_by_city(self, user):
+        cohort = Q(city=None, offering__in=_offerings_of(user))
+        own_ta = Q(city__in=TeamMember.objects.filter(user=user).values("city"))
+        return (cohort | own_ta) & ~Q(status="draft")
+
+    def standing(self):
+        """Those that will take place, or have."""
+        return self.filter(status__in=["confirmed", "done"])
+
+    def for_groups(self):
+        """Calls and sessions of the whole cohort, without the TA of single cities."""
+        return self.filter(city=None)
 
 
 class Meeting(PublicId):
@@ -59,7 +87,9 @@ class Meeting(PublicId):
     )
     week = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 to the sprint's last
     title = models.CharField(max_length=160)
-    section = models.CharField(max_length=40, blank=True)  # plan section that is the assignment
+    # Keys of the plan sections that are the assignment, with spaces between: "focus goals".
+    section = models.CharField(max_length=40, blank=True)
+    assignment = models.TextField(blank=True)  # the same in words
     agenda = models.TextField(blank=True)
     join_link = models.URLField(max_length=500, blank=True)
     zone = models.CharField(max_length=64, validators=[valid_zone])
@@ -68,6 +98,7 @@ class Meeting(PublicId):
     starts_at = models.DateTimeField()  # derived from local_start and zone
     ends_at = models.DateTimeField()
     sequence = models.PositiveIntegerField(default=0)  # iCalendar SEQUENCE
+    settled_at = models.DateTimeField(default=timezone.now)  # when the present time was settled
 
     objects = MeetingQuerySet.as_manager()
 
@@ -80,6 +111,18 @@ class Meeting(PublicId):
             models.CheckConstraint(
                 condition=Q(kind="ta", city__isnull=False) | (~Q(kind="ta") & Q(city__isnull=True)),
                 name="ta_is_with_one_city",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__gte=15, minutes__lte=480), name="meeting_fits_into_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(join_link="") | Q(join_link__startswith="https://"),
+                name="join_link_is_https",
+            ),
+            models.UniqueConstraint(
+                fields=["offering", "kind"],
+                condition=Q(kind__in=["pre_sprint", "post_sprint"]) & ~Q(status="cancelled"),
+                name="one_call_before_and_one_after",
             ),
             models.UniqueConstraint(
                 fields=["offering", "week"],
@@ -94,6 +137,24 @@ class Meeting(PublicId):
 
     def get_absolute_url(self):
         return reverse("cohorts:session", kwargs={"uid": self.uid})
+
+    @property
+    def sections(self) -> list[str]:
+        """Keys of the plan sections that are the assignment."""
+        return self.section.split()
+
+    @property
+    def is_off(self) -> bool:
+        return self.status == self.Status.CANCELLED
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= timezone.now()
+
+    @property
+    def is_standing(self) -> bool:
+        """Still to come and not cancelled: it may be joined, moved and cancelled."""
+        return self.status == self.Status.CONFIRMED and not self.is_over
 
 
 class BusyCell(models.Model):
