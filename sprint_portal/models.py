@@ -2,5 +2,6 @@
 
 from sprint_portal.audit import AuditEvent
 from sprint_portal.heartbeat import Heartbeat
+from sprint_portal.limits import TokenBucket
 
-__all__ = ["AuditEvent", "Heartbeat"]
+__all__ = ["AuditEvent", "Heartbeat", "TokenBucket"]

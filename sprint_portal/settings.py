@@ -347,6 +347,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "sprint_portal.tasks.beat", "schedule": 30.0},
+    "limits": {"task": "sprint_portal.tasks.forget_full_buckets", "schedule": 3600.0},
     "mail-sweep": {"task": "sprint_portal.mail.tasks.sweep", "schedule": 30.0},
     "render-sweep": {"task": "toolkit.tasks.sweep_renders", "schedule": 30.0},
 }
