@@ -36,8 +36,9 @@ SECRET_KEY = (
 )
 # Second-factor seeds are encrypted with this key, so that a stolen database is not enough.
 FIELD_KEY = required(env, "FIELD_KEY", production=PRODUCTION, default=SECRET_KEY)
+PORT = env.int("PORT", default=8000)
 SITE_URL = required(
-    env, "SITE_URL", production=PRODUCTION, default="http://localhost:8000"
+    env, "SITE_URL", production=PRODUCTION, default=f"http://localhost:{PORT}"
 ).rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS",

@@ -1,0 +1,132 @@
+"""The web server and the worker as one thing to start and stop, for the embedded mode.
+
+Each child leads a session of its own, so that Ctrl-C reaches only us and we stop them in order;
+what a child started itself is stopped with it. If one dies, the other is stopped too.
+"""
+
+import fcntl
+import http.client
+import os
+import signal
+import socket
+import subprocess  # nosec B404  we start our own programs, never a person's words
+import sys
+import threading
+import time
+from pathlib import Path
+
+PATIENCE = 20  # seconds that a child may take to finish what it is doing
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class CannotStart(Exception):
+    """`str()` is one line for the person at the terminal."""
+
+
+def commands(port: int) -> dict[str, list[str]]:
+    """What runs, by name, in the order of starting."""
+    # Sync workers: measured nearly three times as quick as threads. No control socket: it would
+    # be a file in the home folder.
+    web = ["gunicorn", "--no-control-socket", f"--bind=127.0.0.1:{port}", "--log-level=warning"]
+    web += [f"--workers={os.environ.get('WEB_CONCURRENCY', '2')}", "sprint_portal.wsgi"]
+    worker = ["celery", "--app=sprint_portal", "--quiet", "worker", "--beat", "--loglevel=WARNING"]
+    worker += ["--without-gossip", "--without-mingle"]
+    return {"web server": web, "worker": worker}
+
+
+def claim(folder: Path):
+    """The lock of `folder`, held while the returned file is open; two portals would fight."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / "serve.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise CannotStart("The portal is already running from this folder.") from None
+    return lock
+
+
+def require_free(port: int):
+    """Raise CannotStart if something else listens on `port`."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            hint = f"Choose another: PORT={port + 123} make run"
+            raise CannotStart(f"Port {port} is taken. {hint}") from None
+
+
+def is_ready(port: int) -> bool:
+    """Whether the portal answers 200 at /readyz."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/readyz", headers={"Host": "localhost"})
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+class Crew:
+    """The children, while they run."""
+
+    def __init__(self, programs: dict[str, list[str]], folder: Path, environment: dict[str, str]):
+        self.programs, self.folder, self.environment = programs, folder, environment
+        self.children: dict[str, subprocess.Popen] = {}
+        self.asked_to_stop = threading.Event()
+
+    def run(self, *, ready, on_ready) -> str:
+        """Run until asked to stop (gives "") or until a child dies (gives its name).
+
+        on_ready() is called once, as soon as ready() is true.
+        """
+        for number in STOPPING:
+            signal.signal(number, lambda *_: self.asked_to_stop.set())
+        try:
+            for name, program in self.programs.items():
+                self.children[name] = self._start(program)
+            return self._watch(ready, on_ready)
+        finally:
+            self._stop()
+
+    def _start(self, program):
+        return subprocess.Popen(  # noqa: S603  # nosec B603
+            [sys.executable, "-m", *program],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def _watch(self, ready, on_ready):
+        said = False
+        while not self.asked_to_stop.wait(0.2):
+            for name, child in self.children.items():
+                if child.poll() is not None:
+                    return name
+            if not said and ready():
+                on_ready()
+                said = True
+        return ""
+
+    def _stop(self):
+        """Ask each to finish, web server first; insist when it does not."""
+        for child in self.children.values():
+            child.terminate()
+        until = time.monotonic() + PATIENCE
+        for child in self.children.values():
+            try:
+                child.wait(timeout=max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                pass  # what it was doing is in the database: a sweep takes it up again
+            _kill_session(child)
+            child.wait()
+
+
+def _kill_session(child):
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass  # nobody left: it stopped with all it had started
