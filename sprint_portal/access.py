@@ -7,8 +7,9 @@ these decorators, which leave the rule on the view as `view.rule` for the tests 
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
 
 
 def public(view):
@@ -31,7 +32,7 @@ def holds(permission: str):
         @wraps(view)
         def guarded(request, *args, **kwargs):
             if not request.user.has_perm(permission):
-                raise PermissionDenied
+                return _refused(request)
             return view(request, *args, **kwargs)
 
         guarded.rule = permission
@@ -45,16 +46,16 @@ def allow(permission: str, *, of, by: str = "uid", open_to_all: bool = False):
 
     by: the field, and the URL's keyword, that names the row.
     open_to_all: visitors may come to the door too; the permission alone decides.
-    A row the user may not see is a 404; one seen but not permitted is a 403.
+    A row the user may not see is a 404; one seen but not permitted is a 403, or for a visitor
+    the sign-in page.
     """
 
     def guard(view):
         @wraps(view)
         def guarded(request, *args, **kwargs):
-            seen = of.objects.visible_to(request.user)
-            row = get_object_or_404(seen, **{by: kwargs.pop(by)})
+            row = _seen(of, request.user, by, kwargs.pop(by))
             if not request.user.has_perm(permission, row):
-                raise PermissionDenied
+                return _refused(request)
             return view(request, row, *args, **kwargs)
 
         door = login_not_required(guarded) if open_to_all else guarded
@@ -63,3 +64,21 @@ def allow(permission: str, *, of, by: str = "uid", open_to_all: bool = False):
         return door
 
     return guard
+
+
+def _seen(model, user, by, value):
+    """The one row that `by` names and `user` may see; 404 when there is none."""
+    try:
+        row = model.objects.visible_to(user).filter(**{by: value}).first()
+    except (ValidationError, ValueError) as fault:  # not even the shape of such a name
+        raise Http404 from fault
+    if row is None:
+        raise Http404
+    return row
+
+
+def _refused(request):
+    """Whoever is signed in may not; a visitor may after signing in."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.get_full_path())

@@ -30,12 +30,10 @@ _TOO_LONG = ngettext_lazy(
 
 
 def printable(text: str, *, but: str = "") -> str:
-    """`text` itself, or ValidationError if it holds control characters other than those in `but`."""
+    """`text` itself; ValidationError for control characters other than those in `but`."""
     if any(unicodedata.category(sign) in _UNPRINTABLE and sign not in but for sign in text):
         raise ValidationError(
-            _(
-                "This holds characters that cannot be shown. Type it anew, or paste it as plain text."
-            ),
+            _("This holds characters that cannot be shown. Paste it as plain text instead."),
             code="unprintable",
         )
     return text
@@ -47,7 +45,7 @@ def one_line(text: str) -> str:
 
 
 def many_lines(text: str) -> str:
-    """`text` with line ends as `\\n`, none of its lines ending in spaces; raises ValidationError."""
+    """`text` with `\\n` as line ends and no spaces before them; raises ValidationError."""
     text = _SPACES_AT_LINE_END.sub("", _LINE_ENDS.sub("\n", text)).strip()
     return printable(unicodedata.normalize("NFC", text), but="\n\t")
 

@@ -17,7 +17,7 @@ from sprint_portal.refusals import MoveRefused, NotPermitted
 
 @dataclass(frozen=True)
 class Action:
-    """One edge of the table, or several with the same name.
+    """One step of the table: from any of its sources to one state. Names are unique.
 
     sources: states it starts from. permission: as in `rules.py`, asked of (user, row).
     guards: functions (row, user) -> "" when satisfied, else a sentence for the person.
@@ -34,7 +34,8 @@ class Action:
 
     def asks_why(self, row, user) -> bool:
         """Whether `user` has to give a reason for this step on `row`."""
-        return bool(self.needs_reason(row, user) if callable(self.needs_reason) else self.needs_reason)
+        needed = self.needs_reason
+        return bool(needed(row, user) if callable(needed) else needed)
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Workflow:
 
     def __init__(self, actions, *, field: str = "state", lock_first: tuple[str, ...] = ()):
         self.actions = {action.name: action for action in actions}
+        if len(self.actions) != len(actions):
+            raise ValueError("Two actions of a workflow have the same name.")
         self.field = field
         self.lock_first = lock_first
 
@@ -91,8 +94,10 @@ class Workflow:
         `choices` of the stored row, so a stale page cannot act. Writes the audit row.
         Raises NotPermitted or MoveRefused.
         """
-        action = self.actions[name]
+        action = self.actions.get(name)
         stored = self._locked(row)
+        if not action or not stored:
+            raise MoveRefused(_("This is no longer there. Go back and reload the page."))
         if not by.has_perm(action.permission, stored):
             raise NotPermitted(_("You may not do this."))
         was = getattr(stored, self.field)
@@ -107,11 +112,14 @@ class Workflow:
         return row
 
     def _locked(self, row):
-        """`row` as stored, locked, after the rows it shares with others."""
+        """`row` as stored, locked, after the rows it shares with others; None if it is gone.
+
+        SQLite has no row locks: there every transaction begins IMMEDIATE, one after another.
+        """
         for name in self.lock_first:
             shared = row._meta.get_field(name).related_model._base_manager
             shared.select_for_update().get(pk=getattr(row, f"{name}_id"))
-        return type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
+        return type(row)._base_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
 
 
 def move(row, to: str, *, was: str, field: str = "state", **also):

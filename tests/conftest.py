@@ -5,6 +5,7 @@ import tempfile
 
 # Set before Django reads its settings.
 os.environ.setdefault("SPRINT_VAR", tempfile.mkdtemp(prefix="sprint-portal-tests-"))
+os.environ.setdefault("STATIC_ROOT", tempfile.mkdtemp(prefix="sprint-portal-static-"))
 os.environ["CELERY_BROKER_URL"] = "memory://"  # a test never reaches a real broker
 os.environ["MAIL_URL"] = "memorymail://"
 os.environ.setdefault("LOG_LEVEL", "WARNING")

@@ -1,5 +1,6 @@
 """People: they sign in with an email address and see times in their own zone."""
 
+import rules
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -8,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sprint_portal.accounts.zones import valid_zone
+from sprint_portal.accounts.zones import valid_zone, zone_of
 from sprint_portal.ids import PublicId
 
 
@@ -33,9 +34,7 @@ class User(PublicId, AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("email"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
-    time_zone = models.CharField(
-        _("time zone"), max_length=64, blank=True, validators=[valid_zone]
-    )
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[valid_zone])
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, default="en"
     )
@@ -57,6 +56,21 @@ class User(PublicId, AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name or self.email
+
+    @property
+    def zone(self):
+        """The zone they chose (`zoneinfo.ZoneInfo`); None as long as they have not."""
+        return zone_of(self.time_zone)
+
+    def has_perm(self, perm, obj=None) -> bool:
+        """Whether they may. The portal's own rules bind superusers too.
+
+        Django lets a superuser do everything; here that goes for the admin's model permissions
+        only, so that nobody hands in, scores or consents in another's place by being superuser.
+        """
+        if rules.perm_exists(perm):
+            return self.is_active and rules.has_perm(perm, self, obj)
+        return super().has_perm(perm, obj)
 
     @property
     def needs_second_factor(self) -> bool:
