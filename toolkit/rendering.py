@@ -77,5 +77,5 @@ def layout(html: str) -> bytes:
 
 
 def pdf(content: dict, issue: Issue) -> bytes:
-    """The finished file, not yet checked (see `checks.problems`)."""
+    """The finished file, not yet checked (see `checks.report`)."""
     return tagging.finish(layout(page_html(content, issue)))

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from toolkit import cover, editorial, pictures, prose
 
-
 SHORT = 9  # rows of a table that stays on one page
 SNUG = 12  # characters of a cell that is not broken over lines
 BESIDE = ("prose", "list", "steps", "quote")  # what leaves room for a note in the margin
