@@ -1,23 +1,77 @@
-"""Pages for when something is refused, not found or broken."""
+"""Pages for when something is refused, not found, too large or broken.
 
+Where the page needs nothing of the request it is made without it, so that it can be shown when
+session or database are what is broken.
+"""
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from sprint_portal import kept
+
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+DRAINED = 50_000_000  # bytes read and dropped so that the browser gets to our answer
 
 
 def bad_request(request, exception=None):
-    return render(request, "400.html", status=400)
+    """A request that cannot be read, or that is larger than we take."""
+    if isinstance(exception, TOO_MUCH):
+        _drain(request)
+        return _bare(request, "413.html", 413, "too large")
+    return _bare(request, "400.html", 400, "unreadable")
 
 
 def forbidden(request, exception=None):
-    return render(request, "403.html", status=403)
+    """Seen, but not permitted; the exception's text says why, if it has one."""
+    if kept.wants_json(request):
+        return JsonResponse({"error": str(exception) or "not permitted"}, status=403)
+    return render(request, "403.html", {"exception": str(exception or "")}, status=403)
 
 
 def not_found(request, exception=None):
+    """No such page, or not for this reader to know of."""
+    if kept.wants_json(request):
+        return JsonResponse({"error": "not found"}, status=404)
     return render(request, "404.html", status=404)
 
 
 def server_error(request):
-    return render(request, "500.html", status=500)
+    """Our own failure."""
+    return _bare(request, "500.html", 500, "our failure")
 
 
 def csrf_failure(request, reason=""):
-    return render(request, "403_csrf.html", status=403)
+    """A form with an old token. From our own page it is shown again, with a fresh one.
+
+    Another site's form never is: whoever sees it would only have to press the button.
+    """
+    if kept.is_from_here(request):
+        if kept.wants_json(request):
+            return JsonResponse({"error": "old form", "token": get_token(request)}, status=403)
+        form = kept.read(request)
+        if form.fields and not kept.holds_secret(request):
+            return render(request, "sent_again.html", {"form": form}, status=403)
+    return _bare(request, "403_csrf.html", 403, "old form")
+
+
+def _bare(request, template, status, word):
+    if kept.wants_json(request):
+        return JsonResponse({"error": word}, status=status)
+    return HttpResponse(render_to_string(template), status=status)
+
+
+def _drain(request):
+    """Read the rest of the body: a server that closes with data unread resets the connection,
+    and the person sees the browser's error instead of our page.
+    """
+    stream, left = request.environ.get("wsgi.input"), DRAINED
+    try:
+        length = int(request.environ.get("CONTENT_LENGTH") or 0)
+        left = min(left, length)
+        while stream and left > 0 and (chunk := stream.read(min(left, 65_536))):
+            left -= len(chunk)
+    except (OSError, ValueError):
+        pass  # the browser has gone: there is nobody to answer

@@ -2,9 +2,43 @@
 
 import zoneinfo
 
+import structlog
 from django.core.exceptions import SuspiciousOperation
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django_structlog.middlewares import RequestMiddleware
+
+from sprint_portal.logs import scrub_text
+
+POLLED = ("/healthz", "/readyz")
+
+
+class RequestLog(RequestMiddleware):
+    """One line when a request begins and one when it ends, with its id and the person's uid.
+
+    Stands outermost, so that what the others refuse is told too; who it is becomes known later.
+    """
+
+    def __call__(self, request):
+        if request.path in POLLED:  # every few seconds, by machines
+            return self.get_response(request)
+        return super().__call__(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """From here on the view's own lines name the person."""
+        self.bind_user_id(request)
+
+    @staticmethod
+    def format_request(request) -> str:
+        return scrub_text(f"{request.method} {request.get_full_path()}")
+
+    @staticmethod
+    def bind_user_id(request):
+        try:
+            RequestMiddleware.bind_user_id(request)
+        except DatabaseError:  # then nobody can be known; the failure itself is still told
+            structlog.contextvars.bind_contextvars(user_id=None)
 
 
 def refuse_control_characters(get_response):

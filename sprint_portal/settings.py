@@ -78,6 +78,7 @@ CONTENT_LOADERS = ["toolkit.content.load", "cohorts.content.load", "engagement_p
 DEMO_LOADERS = ["toolkit.demo.load", "cohorts.demo.load", "engagement_plans.demo.load"]
 
 MIDDLEWARE = [
+    "sprint_portal.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -87,8 +88,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "sprint_portal.kept.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "sprint_portal.middleware.readers_zone",
     "sprint_portal.middleware.private_pages",
+    "sprint_portal.kept.forget_what_arrived",
     "sprint_portal.accounts.second_factor.require_second_factor",
 ]
 ROOT_URLCONF = "sprint_portal.urls"
@@ -166,7 +167,8 @@ CACHES = {
 
 MEDIA_ROOT = VAR / "media"
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(ROOT / "staticfiles")))
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR / "static")))
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [ROOT / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -354,5 +356,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- words about what happens ----------------------------------------------------
+DJANGO_STRUCTLOG_USER_ID_FIELD = "uid"
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
 LOGGING = logging_config(level=env.str("LOG_LEVEL", default="INFO"), as_json=PRODUCTION)
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from sprint_portal import developers, health, home
+from sprint_portal import developers, health, home, kept
 
 admin.autodiscover()
 # Without this the admin's own sign-in would be a second door without second factor and limits.
@@ -20,6 +20,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("developers/components/", developers.components, name="components"),
+    path("kept/", kept.kept, name="kept"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]
