@@ -3,10 +3,12 @@
 from cohorts.models.application import Application, Revision
 from cohorts.models.asking import AccessRequest, ExtensionRequest, TeamInvitation
 from cohorts.models.city import City, TeamMember
+from cohorts.models.composition import Scenario
 from cohorts.models.feed import FeedToken
 from cohorts.models.letter import SupportLetter
 from cohorts.models.meeting import BusyCell, Meeting
 from cohorts.models.offering import Offering, Sprint
+from cohorts.models.review import DiscussionNote, Recusal, Review, ReviewRound, Rubric
 from cohorts.models.stage_check import StageFinding
 
 __all__ = [
@@ -14,11 +16,17 @@ __all__ = [
     "Application",
     "BusyCell",
     "City",
+    "DiscussionNote",
     "ExtensionRequest",
     "FeedToken",
     "Meeting",
     "Offering",
+    "Recusal",
+    "Review",
+    "ReviewRound",
     "Revision",
+    "Rubric",
+    "Scenario",
     "Sprint",
     "StageFinding",
     "SupportLetter",

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cohorts.models.city import TeamMember
+from cohorts.models.review import Recusal, Review, conflict
 from sprint_portal.ids import PublicId
 
 
@@ -45,14 +47,21 @@ class ApplicationQuerySet(models.QuerySet):
         """The list twin of `cohorts.view_application`."""
         if not user.is_authenticated:
             return self.none()
-        if user.is_staff:
-            return self
-        seen = Q(city__team__user=user)
+        own = Q(city__in=TeamMember.objects.filter(user=user).values("city"))
         if user.is_facilitator:
-            seen |= Q(state=State.CONFIRMED, offering__facilitators=user)
-        if user.is_decider:
-            seen |= ~Q(state=State.DRAFT)
-        return self.filter(seen).distinct()
+            run = user.facilitated_offerings.values("pk")
+            own |= Q(state=State.CONFIRMED, offering__in=run)
+        if user.is_staff or user.is_decider:
+            # A conflict of interest closes what a role opens, never what the city itself sees.
+            judged = ~Q(city__in=Recusal.objects.filter(reviewer=user).values("city"))
+            return self.filter(own | (judged if user.is_staff else judged & ~Q(state=State.DRAFT)))
+        if user.is_reviewer:
+            own |= Q(pk__in=Review.objects.visible_to(user).values("application"))
+        return self.filter(own)
+
+    def judged_by(self, user):
+        """Those that `user` sees and may judge: none of a city that they have a part in."""
+        return self.visible_to(user).filter(~conflict(user))
 
     def of_team(self, user):
         """Those of the cities in whose team `user` is."""
@@ -117,7 +126,10 @@ class Application(PublicId):
                 name="past_draft_is_dated",
             ),
         ]
-        indexes = [models.Index(fields=["offering", "state"], name="application_by_state")]
+        indexes = [
+            models.Index(fields=["offering", "state"], name="application_by_state"),
+            models.Index(fields=["offering", "-submitted_at"], name="application_by_hand_in"),
+        ]
 
     def __str__(self):
         return f"{self.reference} {self.city}"

@@ -1,0 +1,217 @@
+"""Reviews: score, hand in, step aside, talk. Who reads what is settled in `rounds.py`."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as say
+
+from cohorts import scores
+from cohorts.models import Application, DiscussionNote, Recusal, Review
+from cohorts.models.review import ReviewState
+from sprint_portal import audit
+from sprint_portal.accounts.models import User
+from sprint_portal.refusals import NotPermitted, Refusal
+from sprint_portal.transitions import Action, Workflow
+
+NOTE_MOST, COMMENT_MOST = 5_000, 2_000  # characters, asked at hand-in; a draft keeps everything
+
+
+class StaleReview(Refusal):
+    """Someone, perhaps the reviewer in another tab, saved since this page was opened."""
+
+
+class Unfinished(Refusal):
+    """Not everything that a hand-in needs is there."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a reviewer typed. scores: {criterion key: 1 to 5}; comments: {criterion key: text}."""
+
+    scores: dict[str, int]
+    comments: dict[str, str]
+    note: str
+    advice: str
+
+    def columns(self) -> dict:
+        return {
+            "scores": self.scores,
+            "comments": self.comments,
+            "note": self.note,
+            "advice": self.advice,
+        }
+
+    def is_in(self, review: Review) -> bool:
+        """Whether `review` holds just this already."""
+        return all(getattr(review, key) == value for key, value in self.columns().items())
+
+
+# --- guards ----------------------------------------------------------------------------
+def criteria_scored(review, user) -> str:
+    criteria = scores.read_criteria(review.rubric.criteria)
+    if lacking := scores.missing(review.scores, criteria):
+        names = ", ".join(one.name for one in lacking)
+        return _("Still without a score: %(names)s.") % {"names": names}
+    return ""
+
+
+def advice_given(review, user) -> str:
+    return "" if review.advice else _("Say what you advise.")
+
+
+def texts_fit(review, user) -> str:
+    if len(review.note) > NOTE_MOST or any(
+        len(text) > COMMENT_MOST for text in review.comments.values()
+    ):
+        return _(
+            "One of your texts is too long: %(note)s characters for the note, %(one)s for "
+            "each comment. All of it is kept."
+        ) % {"note": NOTE_MOST, "one": COMMENT_MOST}
+    return ""
+
+
+REVIEW = Workflow(
+    [
+        Action(
+            "submit",
+            say("Hand in the review"),
+            frozenset({ReviewState.OPEN}),
+            ReviewState.SUBMITTED,
+            "cohorts.review_application",
+            (criteria_scored, advice_given, texts_fit),
+        ),
+        Action(
+            "reopen",
+            say("Open it again"),
+            frozenset({ReviewState.SUBMITTED}),
+            ReviewState.OPEN,
+            "cohorts.assign_review",
+            needs_reason=True,
+        ),
+    ],
+)
+
+
+# --- scoring ---------------------------------------------------------------------------------
+@transaction.atomic
+def save(*, review: Review, draft: Draft, rev: int, by: User) -> Review:
+    """Keep what was typed, finished or not.
+
+    rev: the count of saves that the page was opened on. Raises StaleReview when another page
+    saved something else since, Refusal when the review was handed in meanwhile.
+    """
+    stored = _locked(review, by)
+    if stored.state != ReviewState.OPEN:
+        raise Refusal(
+            _("You handed this review in, so it no longer changes. Ask staff to open it again.")
+        )
+    if draft.is_in(stored):
+        return stored
+    if stored.rev != rev:
+        raise StaleReview(
+            _(
+                "This review was saved elsewhere since you opened the page. Compare "
+                "both below, then save what should stay."
+            )
+        )
+    for key, value in draft.columns().items():
+        setattr(stored, key, value)
+    stored.rev, stored.saved_at = stored.rev + 1, timezone.now()
+    stored.save()
+    return stored
+
+
+@transaction.atomic
+def submit(*, review: Review, by: User) -> Review:
+    """Hand in what is saved; from now on it counts. Handing in twice changes nothing."""
+    stored = _locked(review, by)
+    if stored.state == ReviewState.SUBMITTED:
+        return stored
+    if why := REVIEW.blockers(REVIEW.actions["submit"], stored, by):
+        raise Unfinished(" ".join(why))
+    total = scores.weighted(stored.scores, scores.read_criteria(stored.rubric.criteria))
+    return REVIEW.perform("submit", stored, by=by, total=total, submitted_at=timezone.now())
+
+
+@transaction.atomic
+def reopen(*, review: Review, by: User, reason: str) -> Review:
+    """Give a review back to its reviewer, with the reason; it does not count meanwhile."""
+    return REVIEW.perform("reopen", review, by=by, reason=reason, total=None, submitted_at=None)
+
+
+# --- stepping aside ----------------------------------------------------------------------------
+@transaction.atomic
+def recuse(*, reviewer: User, application: Application, reason: str, by: User) -> Recusal:
+    """Close a city to someone with a conflict of interest; their reviews of it stop counting.
+
+    reviewer steps aside themselves, or staff record it for them. Raises NotPermitted, Refusal.
+    """
+    if by.pk != reviewer.pk:
+        _must(by, "cohorts.assign_review", application)
+    elif not application.__class__.objects.judged_by(by).filter(pk=application.pk).exists():
+        raise NotPermitted(_("You may not do this."))
+    if not reason.strip():
+        raise Refusal(_("Say why, in a sentence."))
+    recusal, is_new = Recusal.objects.get_or_create(
+        reviewer=reviewer, city=application.city, defaults={"reason": reason, "by": by}
+    )
+    if is_new:
+        audit.record(by, "recuse", application, reason=reason, reviewer=reviewer.pk)
+        _withdraw_reviews(recusal, by)
+    return recusal
+
+
+def _withdraw_reviews(recusal, by):
+    reviews = Review.objects.filter(
+        reviewer=recusal.reviewer, application__city=recusal.city
+    ).exclude(state=ReviewState.WITHDRAWN)
+    for review in reviews.select_for_update(of=("self",)):
+        was, review.state = review.state, ReviewState.WITHDRAWN
+        review.save(update_fields=["state"])
+        audit.record(by, "withdraw_review", review, was=was, to=review.state, total=review.total)
+
+
+# --- talking -------------------------------------------------------------------------------------
+@transaction.atomic
+def say_something(*, application: Application, body: str, by: User) -> DiscussionNote:
+    """Add to the conversation of those who judge one application."""
+    _must(by, "cohorts.discuss_application", application)
+    if not body.strip():
+        raise Refusal(_("Write something first."))
+    return DiscussionNote.objects.create(application=application, author=by, body=body)
+
+
+def discussion(application: Application, user: User):
+    """What was said, for those who may hear it; nobody else's ears."""
+    if not user.has_perm("cohorts.discuss_application", application):
+        return DiscussionNote.objects.none()
+    return application.discussion.select_related("author")
+
+
+def others_of(review: Review):
+    """The other reviews of the same application, once one's own is handed in."""
+    if review.state != ReviewState.SUBMITTED:
+        return Review.objects.none()
+    others = Review.objects.counted().filter(application=review.application_id)
+    return others.exclude(pk=review.pk).select_related("reviewer", "rubric")
+
+
+def _locked(review, by):
+    """The stored review, locked, if `by` may write it now."""
+    stored = (
+        Review.objects.under_way(by)
+        .select_for_update(of=("self",))
+        .select_related("application__offering", "rubric")
+        .filter(pk=review.pk)
+        .first()
+    )
+    if stored is None or not by.has_perm("cohorts.review_application", stored):
+        raise NotPermitted(_("You may not do this."))
+    return stored
+
+
+def _must(by, permission, row):
+    if not by.has_perm(permission, row):
+        raise NotPermitted(_("You may not do this."))

@@ -1,0 +1,205 @@
+"""The review round: its settings, its rubric, and who reads what."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cohorts import assigning, scores
+from cohorts.models import (
+    Application,
+    Offering,
+    Recusal,
+    Review,
+    ReviewRound,
+    Rubric,
+    TeamMember,
+)
+from cohorts.models.application import State
+from cohorts.models.review import ReviewState
+from sprint_portal import audit
+from sprint_portal.accounts.models import User
+from sprint_portal.refusals import NotPermitted, Refusal
+
+FIRST_RUBRIC = Path(__file__).parent / "data" / "rubric.json"
+TO_REVIEW = (State.ELIGIBLE, State.SELECTED, State.WAITLISTED, State.DECLINED)
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """A proposal for who reads what, before anyone is asked.
+
+    pairs: (application, reviewer); short: (application, reviewers it still lacks);
+    loads: (reviewer, applications in all). fingerprint names it.
+    """
+
+    pairs: list[tuple[Application, User]]
+    short: list[tuple[Application, int]]
+    loads: list[tuple[User, int]]
+    fingerprint: str
+
+
+def round_of(offering: Offering) -> ReviewRound:
+    """How this offering is reviewed; the plain settings while nobody set anything."""
+    return ReviewRound.objects.filter(offering=offering).first() or ReviewRound(offering=offering)
+
+
+def rubric_of(offering: Offering) -> Rubric:
+    """The version in use; the first one is made from the portal's own rubric."""
+    latest = Rubric.objects.filter(offering=offering).last()
+    if latest:
+        return latest
+    criteria = json.loads(FIRST_RUBRIC.read_text(encoding="utf-8"))["criteria"]
+    made, _is_new = Rubric.objects.get_or_create(
+        offering=offering, version=1, defaults={"criteria": criteria}
+    )
+    return made
+
+
+@transaction.atomic
+def set_round(*, offering: Offering, by: User, **settings) -> ReviewRound:
+    """Open or close the round, make it blind, say how many reviews and until when."""
+    _must(by, "cohorts.assign_reviews", offering)
+    row, _is_new = ReviewRound.objects.update_or_create(offering=offering, defaults=settings)
+    facts = {key: str(value) for key, value in settings.items() if value is not None}
+    audit.record(by, "set_review_round", offering, **facts)
+    return row
+
+
+@transaction.atomic
+def reweigh(*, offering: Offering, weights: dict[str, int], by: User) -> Rubric:
+    """A new version of the rubric with other weights. Reviews begun keep the version they had.
+
+    weights: {criterion key: above 0}. Raises Refusal when nothing changes or a weight is wrong.
+    """
+    _must(by, "cohorts.assign_reviews", offering)
+    Offering.objects.select_for_update().get(pk=offering.pk)
+    now = rubric_of(offering)
+    criteria = [{**one, "weight": weights.get(one["key"], one["weight"])} for one in now.criteria]
+    if criteria == now.criteria:
+        raise Refusal(_("These are the weights already."))
+    try:
+        scores.read_criteria(criteria)
+    except ValueError:
+        raise Refusal(_("Each weight is a number above 0.")) from None
+    made = Rubric.objects.create(
+        offering=offering, version=now.version + 1, criteria=criteria, by=by
+    )
+    audit.record(by, "reweigh_rubric", offering, version=made.version)
+    return made
+
+
+# --- who reads what ------------------------------------------------------------------------
+def may_be_asked(reviewer: User, application: Application) -> str:
+    """Why `reviewer` cannot review `application`, as a sentence; "" when they can."""
+    if not (reviewer.is_reviewer and reviewer.is_active):
+        return _("%(name)s is not a reviewer.") % {"name": reviewer}
+    if Recusal.objects.filter(reviewer=reviewer, city=application.city_id).exists():
+        return _("%(name)s stepped aside for this city.") % {"name": reviewer}
+    if TeamMember.objects.filter(user=reviewer, city=application.city_id).exists():
+        return _("%(name)s belongs to this city’s team.") % {"name": reviewer}
+    return ""
+
+
+@transaction.atomic
+def assign(*, application: Application, reviewer: User, by: User) -> Review:
+    """Ask one person to review one application. Raises Refusal with the reason why not."""
+    _must(by, "cohorts.assign_review", application)
+    stored = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    if stored.state not in TO_REVIEW:
+        raise Refusal(_("Only eligible applications are reviewed."))
+    if why := may_be_asked(reviewer, stored):
+        raise Refusal(why)
+    review, is_new = Review.objects.get_or_create(
+        application=stored,
+        reviewer=reviewer,
+        defaults={"rubric": rubric_of(stored.offering), "assigned_by": by},
+    )
+    if not is_new:
+        raise Refusal(_("%(name)s has this application already.") % {"name": reviewer})
+    audit.record(by, "assign_review", stored, reviewer=reviewer.pk)
+    return review
+
+
+@transaction.atomic
+def unassign(*, review: Review, by: User) -> None:
+    """Take an application back from a reviewer who has not written anything about it."""
+    _must(by, "cohorts.assign_review", review.application)
+    stored = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
+    if stored.state != ReviewState.OPEN or stored.is_begun:
+        raise Refusal(_("This review has been begun, so it stays."))
+    audit.record(by, "unassign_review", stored.application, reviewer=stored.reviewer_id)
+    stored.delete()
+
+
+# --- everyone at once --------------------------------------------------------------------
+def reviewers():
+    """Everyone who can be asked to review."""
+    return User.objects.filter(is_reviewer=True, is_active=True).order_by("name", "email")
+
+
+def propose(offering: Offering, by: User, *, seed: int) -> Sharing:
+    """How the eligible applications could be shared out evenly; nothing is stored.
+
+    Leaves out what `by` has a conflict with: someone else assigns that.
+    """
+    rows = Application.objects.judged_by(by).filter(offering=offering, state=State.ELIGIBLE)
+    applications = {row.pk: row for row in rows.select_related("city", "offering")}
+    people = {person.pk: person for person in reviewers()}
+    proposal = assigning.share_out(
+        applications,
+        list(people),
+        each=round_of(offering).per_application,
+        taken=_taken(offering),
+        barred=_barred(applications.values()),
+        seed=seed,
+    )
+    named = sha256(repr((seed, proposal.pairs)).encode()).hexdigest()[:16]
+    return Sharing(
+        [(applications[one], people[person]) for one, person in proposal.pairs],
+        [(applications[one], lacks) for one, lacks in proposal.short.items()],
+        [(people[person], load) for person, load in proposal.loads.items()],
+        named,
+    )
+
+
+@transaction.atomic
+def assign_all(*, offering: Offering, by: User, seed: int, seen: str) -> int:
+    """Ask everyone as proposed; how many reviews that makes.
+
+    seen: the fingerprint of the proposal that was shown. Raises Refusal when it has changed.
+    """
+    _must(by, "cohorts.assign_reviews", offering)
+    Offering.objects.select_for_update().get(pk=offering.pk)
+    sharing = propose(offering, by, seed=seed)
+    if sharing.fingerprint != seen:
+        raise Refusal(_("Something changed since this was proposed. Look at the new proposal."))
+    for application, reviewer in sharing.pairs:
+        assign(application=application, reviewer=reviewer, by=by)
+    return len(sharing.pairs)
+
+
+def _taken(offering):
+    """(application, reviewer) of what is being read. A withdrawn review is no longer one."""
+    reviews = Review.objects.filter(application__offering=offering)
+    return list(reviews.exclude(state=ReviewState.WITHDRAWN).values_list("application", "reviewer"))
+
+
+def _barred(applications):
+    """(application, reviewer) of every conflict of interest."""
+    by_city: dict[int, list[int]] = {}
+    for application in applications:
+        by_city.setdefault(application.city_id, []).append(application.pk)
+    conflicts = [
+        *Recusal.objects.filter(city__in=by_city).values_list("city", "reviewer"),
+        *TeamMember.objects.filter(city__in=by_city).values_list("city", "user"),
+    ]
+    return [(one, person) for city, person in conflicts for one in by_city[city]]
+
+
+def _must(by, permission, row):
+    if not by.has_perm(permission, row):
+        raise NotPermitted(_("You may not do this."))
