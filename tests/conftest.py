@@ -3,14 +3,18 @@
 import os
 import tempfile
 
-# Set before Django reads its settings.
+# Set before Django reads its settings, which is why pyproject.toml does not name them.
+os.environ["DJANGO_SETTINGS_MODULE"] = "sprint_portal.settings"
 os.environ.setdefault("SPRINT_VAR", tempfile.mkdtemp(prefix="sprint-portal-tests-"))
 os.environ.setdefault("STATIC_ROOT", tempfile.mkdtemp(prefix="sprint-portal-static-"))
 os.environ["CELERY_BROKER_URL"] = "memory://"  # a test never reaches a real broker
 os.environ["MAIL_URL"] = "memorymail://"
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
+import django
 import pytest
+
+django.setup()
 
 
 @pytest.fixture(autouse=True)
