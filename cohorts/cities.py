@@ -148,6 +148,11 @@ def country_name(code: str) -> str:
     return _countries().get(code, (code, ""))[0]
 
 
+def country_codes() -> list[str]:
+    """ISO codes of all countries of the table."""
+    return list(_countries())
+
+
 def continent(country_code: str) -> str:
     """AF, AN, AS, EU, NA (Central America as well), OC or SA; "" for a code that is not known."""
     return _countries().get(country_code, ("", ""))[1]

@@ -40,12 +40,11 @@ class AccessRequest(PublicId):
 
 
 class TeamInvitation(PublicId):
-    """A colleague is invited by mail. Only a hash of the link's secret is kept."""
+    """A colleague is invited by mail, and takes the place once signed in with that address."""
 
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(max_length=254)
     role = models.CharField(max_length=6, choices=TeamMember.Role)
-    secret_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

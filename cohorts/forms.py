@@ -1,0 +1,220 @@
+"""What people fill in around an application."""
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cohorts import cities, eoi
+from cohorts.eligibility import CLAIMS, QUESTIONS
+from cohorts.models import StageFinding
+from sprint_portal.accounts.zones import zone_names
+from sprint_portal.cleaning import LongText, TextLine
+
+
+def posted(request):
+    """What a form is bound to: the posted data, even when empty; None on a visit."""
+    return request.POST if request.method == "POST" else None
+
+
+# --- the expression of interest --------------------------------------------------------
+def typed_in(step: eoi.Step, data) -> tuple[dict[str, Any], bool]:
+    """What was typed in one step, kept whole, and whether characters had to be left out.
+
+    data: a QueryDict. Line ends become `\\n`; control characters, which the database does not
+    take, are left out; choices that are not on the list are not a person's words and are dropped.
+    """
+    kept: dict[str, Any] = {}
+    odd = False
+    for field in step.fields:
+        if field.type == "choices":
+            known = {value for value, _label in field.choices}
+            kept[field.key] = [one for one in data.getlist(field.key) if one in known]
+            continue
+        text = data.get(field.key, "").replace("\r\n", "\n").replace("\r", "\n")
+        clean = "".join(sign for sign in text if _is_text(sign)).strip()
+        odd = odd or len(clean) != len(text.strip())
+        if field.choices and clean not in dict(field.choices):
+            clean = ""
+        kept[field.key] = clean
+    return kept, odd
+
+
+def _is_text(sign: str) -> bool:
+    return sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")
+
+
+class StepForm(forms.Form):
+    """One step drawn from its data; what is right is `eoi.problems`' to say, not the fields'."""
+
+    use_required_attribute = False  # an incomplete step is saved too
+
+    def __init__(self, step: eoi.Step, answers, *, check: bool, read_only: bool = False):
+        """check: show what is missing or wrong; without it the form only shows the answers."""
+        super().__init__(answers if check else None, initial=answers)
+        self.step = step
+        self.fields = {one.key: _control(one) for one in step.fields}
+        for one in self.fields.values():
+            one.disabled = read_only
+
+    def _clean_fields(self):
+        for key, sentence in eoi.problems(self.step, self.data).items():
+            self.add_error(key, sentence)
+
+
+def _control(field: eoi.Field) -> forms.Field:
+    common: dict[str, Any] = {
+        "label": field.label,
+        "help_text": field.help,
+        # Only drawn: what is not required is marked as optional.
+        "required": field.required or bool(field.needed_when),
+    }
+    if field.type == "choice":
+        return forms.ChoiceField(choices=field.choices, widget=forms.RadioSelect, **common)
+    if field.type == "choices":
+        widget = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(choices=field.choices, widget=widget, **common)
+    if field.type == "yes":
+        return forms.BooleanField(widget=forms.CheckboxInput(attrs={"value": "yes"}), **common)
+    return forms.CharField(widget=_text_widget(field), **common)
+
+
+def _text_widget(field: eoi.Field) -> forms.Widget:
+    if field.type == "text":
+        return forms.Textarea(attrs={"rows": 3, "data-most": field.max})
+    if field.type == "email":
+        return forms.EmailInput(attrs={"autocomplete": "off"})
+    if field.type == "number":
+        return forms.TextInput(attrs={"inputmode": "numeric"})
+    return forms.TextInput()
+
+
+# --- before it -------------------------------------------------------------------------
+class StageCheckForm(forms.Form):
+    """The four questions; none is required, because the check only advises."""
+
+    use_required_attribute = False
+    optional_unmarked = True
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        for question in QUESTIONS:
+            self.fields[str(question.stage)] = forms.ChoiceField(
+                label=question.text,
+                help_text=question.example,
+                choices=CLAIMS,
+                widget=forms.RadioSelect,
+                required=False,
+            )
+
+
+class CityByHandForm(forms.Form):
+    """A city that the table does not hold."""
+
+    name = TextLine(label=_("City"), max_length=120)
+    region = TextLine(label=_("Region, state or province"), max_length=120, required=False)
+    country = forms.ChoiceField(label=_("Country"))
+    zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("The one named after the nearest large city, such as America/Bogota."),
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        named = [(code, cities.country_name(code)) for code in cities.country_codes()]
+        blank = [("", _("Choose"))]
+        self.fields["country"].choices = blank + sorted(named, key=lambda pair: pair[1])
+        self.fields["zone"].choices = blank + [
+            (name, name.replace("_", " ")) for name in zone_names()
+        ]
+
+
+class NoteForm(forms.Form):
+    """A few words to somebody."""
+
+    note = LongText(
+        label=_("A few words about you"),
+        help_text=_("Your job in the city, and who asked you to help."),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why a step is taken."""
+
+    reason = LongText(label=_("Reason"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args, required: bool = True, **options):
+        super().__init__(*args, **options)
+        self.fields["reason"].required = required
+
+
+# --- staff -----------------------------------------------------------------------------
+class FindingForm(forms.ModelForm):
+    """What staff found about one stage."""
+
+    class Meta:
+        model = StageFinding
+        fields = ["finding", "evidence", "next_step"]
+
+    finding = forms.ChoiceField(
+        label=_("Finding"),
+        choices=[pair for pair in StageFinding.Finding.choices if pair[0]],
+        widget=forms.RadioSelect,
+    )
+    evidence = LongText(
+        label=_("On what evidence"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    next_step = LongText(
+        label=_("Next step for the city"),
+        help_text=_("Sent to the city if it is not yet eligible."),
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class CityNoteForm(forms.Form):
+    """Personal words that go with a decision."""
+
+    note = LongText(
+        label=_("A personal note to the city"),
+        help_text=_("Goes out with the decision, word for word."),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class MomentField(forms.DateTimeField):
+    """A date and time on the clock of a named zone."""
+
+    def __init__(self, **options):
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, **options)
+        self.zone = ZoneInfo("UTC")
+
+    def prepare_value(self, value):
+        if isinstance(value, datetime) and value.tzinfo:
+            value = value.astimezone(self.zone).replace(tzinfo=None)
+        return value
+
+    def to_python(self, value):
+        with timezone.override(self.zone):
+            return super().to_python(value)
+
+
+class ReleaseForm(forms.Form):
+    """Until when selected cities confirm, on the offering's clock."""
+
+    confirm_by = MomentField(label=_("Selected cities confirm by"))
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
+
+    def __init__(self, *args, zone: str, **options):
+        super().__init__(*args, **options)
+        self.fields["confirm_by"].zone = ZoneInfo(zone)

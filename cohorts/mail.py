@@ -1,0 +1,149 @@
+"""Every message of the intake, one function each. Texts lie under templates/mail/cohorts/."""
+
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+
+from cohorts import eoi
+from cohorts.models import (
+    AccessRequest,
+    Application,
+    City,
+    ExtensionRequest,
+    Revision,
+    TeamInvitation,
+    TeamMember,
+)
+from cohorts.models.application import State
+from sprint_portal.mail import outbox
+
+WRITERS = (TeamMember.Role.OWNER, TeamMember.Role.EDITOR)
+
+
+def application_received(application: Application, revision: Revision) -> None:
+    """The receipt: reference, time, and the full content as handed in."""
+    _to_team(
+        application,
+        "cohorts/application_received",
+        f"received:{application.pk}:{revision.number}",
+        revision=revision,
+        content=eoi.read_out(revision.answers),
+    )
+
+
+def application_withdrawn(application: Application) -> None:
+    _to_team(application, "cohorts/application_withdrawn", f"withdrawn:{application.pk}")
+
+
+def place_confirmed(application: Application) -> None:
+    _to_team(application, "cohorts/place_confirmed", f"confirmed:{application.pk}")
+
+
+def outcome(application: Application, *, event) -> None:
+    """The decision, to everyone in the team. event: the audit row of the announcement."""
+    _to_team(
+        application,
+        f"cohorts/outcome_{application.state}",
+        f"outcome:{application.pk}:{event.pk}",
+        roles=TeamMember.Role.values,
+        **_outcome_context(application, application.confirm_by),
+    )
+
+
+def outcome_text(application: Application, *, confirm_by: datetime | None) -> tuple[str, str]:
+    """(subject, body) of the decision as the city's first owner would read it now."""
+    team = sorted(application.city.team.all(), key=lambda one: (one.role != "owner", one.pk))
+    return outbox.rendered(
+        f"cohorts/outcome_{application.state}",
+        user=team[0].user if team else None,
+        application=application,
+        **_outcome_context(application, confirm_by),
+    )
+
+
+def _outcome_context(application, confirm_by) -> dict:
+    steps = [one for one in application.findings.all() if one.next_step.strip()]
+    return {
+        "confirm_by": confirm_by if application.state == State.SELECTED else None,
+        "findings": steps if application.state == State.NOT_YET else [],
+    }
+
+
+def access_asked(request: AccessRequest) -> None:
+    """To the owners of the team; to staff when a team has lost its owners."""
+    owners = [one.user for one in request.city.team.select_related("user") if one.role == "owner"]
+    for owner in owners or _staff():
+        outbox.post(
+            "cohorts/access_asked",
+            to=owner.email,
+            user=owner,
+            key=f"access-asked:{request.pk}:{owner.pk}",
+            request=request,
+        )
+
+
+def access_answered(request: AccessRequest) -> None:
+    outbox.post(
+        "cohorts/access_answered",
+        to=request.user.email,
+        user=request.user,
+        key=f"access-answered:{request.pk}",
+        request=request,
+    )
+
+
+def colleague_invited(invitation: TeamInvitation) -> None:
+    outbox.post(
+        "cohorts/colleague_invited",
+        to=invitation.email,
+        key=f"invited:{invitation.pk}",
+        invitation=invitation,
+    )
+
+
+def handed_over(city: City, *, to, by, event) -> None:
+    outbox.post(
+        "cohorts/handed_over",
+        to=to.email,
+        user=to,
+        key=f"handed-over:{event.pk}",
+        city=city,
+        by=by,
+    )
+
+
+def extension_asked(request: ExtensionRequest) -> None:
+    for person in _staff():
+        outbox.post(
+            "cohorts/extension_asked",
+            to=person.email,
+            user=person,
+            key=f"extension-asked:{request.pk}:{person.pk}",
+            request=request,
+        )
+
+
+def extension_answered(request: ExtensionRequest) -> None:
+    _to_team(
+        request.application,
+        "cohorts/extension_answered",
+        f"extension-answered:{request.pk}",
+        request=request,
+    )
+
+
+def _to_team(application, kind, key, *, roles=WRITERS, **context) -> None:
+    """One message to each person of the team who has one of `roles`."""
+    for member in application.city.team.filter(role__in=roles).select_related("user"):
+        outbox.post(
+            kind,
+            to=member.user.email,
+            user=member.user,
+            key=f"{key}:{member.user_id}",
+            application=application,
+            **context,
+        )
+
+
+def _staff():
+    return get_user_model().objects.filter(is_staff=True, is_active=True)

@@ -1,0 +1,212 @@
+"""Decide, release, confirm, backfill: which cities take part, and when they learn of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cohorts import mail
+from cohorts.models import Application, Offering
+from cohorts.models.application import DECIDED, State
+from cohorts.workflow import APPLICATION, SEATED
+from sprint_portal import audit
+from sprint_portal.refusals import MoveRefused, NotPermitted, Refusal
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+DECISIONS = ("select", "decline", "undo")
+
+
+class ReleaseRefused(Refusal):
+    """The decisions cannot go out as they stand."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One decision as the city will read it."""
+
+    application: Application
+    subject: str
+    body: str
+
+
+@transaction.atomic
+def decide(*, name: str, application: Application, by, reason: str = "") -> Application:
+    """Take the step `name` of `DECISIONS`. The city sees nothing before the release."""
+    return APPLICATION.perform(name, application, by=by, reason=reason, waitlist_rank=None)
+
+
+@transaction.atomic
+def waitlist(*, application: Application, by, reason: str = "") -> Application:
+    """Put the city last on the waitlist."""
+    Offering.objects.select_for_update().get(pk=application.offering_id)
+    listed = Application.objects.filter(offering=application.offering_id)
+    last = listed.aggregate(last=Max("waitlist_rank"))["last"] or 0
+    return APPLICATION.perform(
+        "waitlist", application, by=by, reason=reason, waitlist_rank=last + 1
+    )
+
+
+@transaction.atomic
+def move_up(*, application: Application, by) -> None:
+    """Change places with the city before it on the waitlist. Raises NotPermitted."""
+    if not by.has_perm("cohorts.decide_application", application):
+        raise NotPermitted(_("You may not do this."))
+    Offering.objects.select_for_update().get(pk=application.offering_id)
+    application.refresh_from_db()
+    before = (
+        Application.objects.filter(
+            offering=application.offering_id,
+            state=State.WAITLISTED,
+            waitlist_rank__lt=application.waitlist_rank or 0,
+        )
+        .order_by("-waitlist_rank")
+        .first()
+    )
+    if before and application.state == State.WAITLISTED:
+        rank, application.waitlist_rank = application.waitlist_rank, before.waitlist_rank
+        Application.objects.filter(pk=before.pk).update(waitlist_rank=rank)
+        application.save(update_fields=["waitlist_rank"])
+        audit.record(by, "rank", application, waitlist_rank=application.waitlist_rank)
+
+
+@transaction.atomic
+def write_note(*, application: Application, note: str, by) -> None:
+    """The personal words that go with the decision. Raises when it has gone out."""
+    stored = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    if stored.announced_state in DECIDED and not stored.has_news:
+        raise MoveRefused(_("The decision has gone out; the note cannot follow it."))
+    stored.note_to_city = note
+    stored.save(update_fields=["note_to_city", "updated_at"])
+    audit.record(by, "write_note", stored)
+
+
+# --- release -------------------------------------------------------------------------
+def waiting(offering: Offering):
+    """Applications whose decision no city knows yet, in the order of the list."""
+    return (
+        Application.objects.filter(offering=offering, state__in=DECIDED)
+        .exclude(state=F("announced_state"))
+        .select_related("offering__sprint", "city")
+        .order_by("state", F("waitlist_rank").asc(nulls_last=True), "city__name")
+    )
+
+
+def undecided(offering: Offering):
+    """Handed in, and still without an outcome."""
+    return Application.objects.filter(
+        offering=offering, state__in=[State.SUBMITTED, State.ELIGIBLE]
+    ).select_related("city")
+
+
+def letters(offering: Offering, *, confirm_by: datetime | None) -> list[Letter]:
+    """Every outstanding message as it would go out now."""
+    rows = waiting(offering).prefetch_related("findings", "city__team__user")
+    return [Letter(row, *mail.outcome_text(row, confirm_by=confirm_by)) for row in rows]
+
+
+def fingerprint(offering: Offering) -> str:
+    """Names what is outstanding: it changes when any decision or note does."""
+    parts = (f"{row.pk}:{row.state}:{row.note_to_city}" for row in waiting(offering))
+    return sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def release_blockers(offering: Offering) -> list[str]:
+    """Why the decisions may not go out yet, as sentences."""
+    why = []
+    if left := undecided(offering).count():
+        why.append(
+            ngettext(
+                "%(left)s city has no outcome yet. Nobody is left out: decide first.",
+                "%(left)s cities have no outcome yet. Nobody is left out: decide first.",
+                left,
+            )
+            % {"left": left}
+        )
+    if offering.closes_at > timezone.now():
+        why.append(_("The offering still takes applications."))
+    return why
+
+
+@transaction.atomic
+def release(*, offering: Offering, by, confirm_by: datetime, seen: str) -> int:
+    """Tell every city at once; how many messages went out (0 when they had gone already).
+
+    confirm_by: until when selected cities confirm. seen: the `fingerprint` of what was shown.
+    Raises ReleaseRefused when something is undecided or changed since it was shown.
+    """
+    if not by.has_perm("cohorts.release_decisions", offering):
+        raise NotPermitted(_("You may not do this."))
+    offering = Offering.objects.select_for_update().get(pk=offering.pk)
+    rows = list(waiting(offering).prefetch_related("findings", "city__team__user"))
+    if not rows:
+        return 0
+    if why := release_blockers(offering):
+        raise ReleaseRefused(" ".join(why))
+    if fingerprint(offering) != seen:
+        raise ReleaseRefused(_("A decision changed since you opened this page. Read it again."))
+    if confirm_by <= timezone.now():
+        raise ReleaseRefused(_("Give the cities a day in the future to confirm by."))
+    for row in rows:
+        _announce(row, by, confirm_by)
+    return len(rows)
+
+
+def _announce(row, by, confirm_by):
+    was, row.announced_state = row.announced_state, row.state
+    if row.state == State.SELECTED:
+        row.confirm_by = confirm_by
+    row.save(update_fields=["announced_state", "confirm_by", "updated_at"])
+    event = audit.record(by, "announce", row, was=was, to=row.state)
+    mail.outcome(row, event=event)
+
+
+# --- afterwards ----------------------------------------------------------------------
+@transaction.atomic
+def confirm(*, application: Application, by, reason: str = "") -> Application:
+    """The city takes its place, and gets its letter on the cohort's map."""
+    offering = Offering.objects.select_for_update().get(pk=application.offering_id)
+    APPLICATION.perform(
+        "confirm",
+        application,
+        by=by,
+        reason=reason,
+        announced_state=State.CONFIRMED,
+        letter=free_letter(offering),
+    )
+    mail.place_confirmed(application)
+    return application
+
+
+def free_letter(offering: Offering) -> str:
+    """The first letter that no confirmed city has; "" after Z."""
+    confirmed = Application.objects.confirmed().filter(offering=offering)
+    used = set(confirmed.values_list("letter", flat=True))
+    return next((letter for letter in LETTERS if letter not in used), "")
+
+
+def seats_free(offering: Offering) -> int:
+    """Seats that are neither given nor taken."""
+    taken = Application.objects.filter(offering=offering, state__in=SEATED).count()
+    return max(offering.capacity - taken, 0)
+
+
+def next_in_line(offering: Offering) -> Application | None:
+    """First on the waitlist, when a seat is free to be offered on."""
+    listed = Application.objects.filter(offering=offering, state=State.WAITLISTED)
+    first = listed.select_related("city").order_by("waitlist_rank").first()
+    return first if first and seats_free(offering) else None
+
+
+def overdue(offering: Offering):
+    """Selected cities whose day to confirm has passed: a person decides, nothing declines them."""
+    return Application.objects.filter(
+        offering=offering,
+        state=State.SELECTED,
+        announced_state=State.SELECTED,
+        confirm_by__lt=timezone.now(),
+    ).select_related("city")

@@ -1,0 +1,113 @@
+"""From an offering to a city's own draft: sign in, pick the city, begin; or ask to be let in."""
+
+from django.contrib import messages
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cohorts import cities, intake, team
+from cohorts.eligibility import soft_checks
+from cohorts.forms import CityByHandForm, NoteForm, posted
+from cohorts.models import Application, City, Offering
+from cohorts.views.offerings import checked
+from sprint_portal.access import allow, signed_in
+from sprint_portal.refusals import Refusal
+
+SHOWN = 12  # matches at once
+
+
+@allow("cohorts.view_offering", of=Offering, by="slug", open_to_all=True)
+def apply(request, offering):
+    """Sign in or up first; then find the city; then see it before beginning."""
+    if not request.user.is_authenticated:
+        return render(request, "cohorts/join.html", {"offering": offering})
+    words = request.GET.get("q", "").strip()[: cities.LONGEST_SEARCH]
+    place = _place(request.GET.get("place", ""))
+    return render(
+        request,
+        "cohorts/apply.html",
+        {
+            "offering": offering,
+            "mine": Application.objects.of_team(request.user).live().filter(offering=offering),
+            "words": words,
+            "found": cities.search(words, limit=SHOWN) if words else [],
+            "place": place,
+            "advice": soft_checks(country=place.country, population=place.population)
+            if place
+            else [],
+            "unknown": bool(request.GET.get("place")) and place is None,
+            "credit": cities.CREDIT,
+        },
+    )
+
+
+@require_POST
+@allow("cohorts.view_offering", of=Offering, by="slug")
+def begin(request, offering):
+    """Begin for a city of the table."""
+    place = _place(request.POST.get("place", ""))
+    if place is None:
+        messages.error(request, _("Pick your city from the list first."))
+        return redirect("cohorts:apply", slug=offering.slug)
+    return _started(request, offering, intake.city_of_place(place))
+
+
+@allow("cohorts.view_offering", of=Offering, by="slug")
+def by_hand(request, offering):
+    """Begin for a city that is not in the table."""
+    form = CityByHandForm(posted(request))
+    if form.is_valid():
+        return _started(request, offering, intake.city_by_hand(**form.cleaned_data))
+    status = 422 if form.is_bound else 200
+    context = {"offering": offering, "form": form}
+    return render(request, "cohorts/city_by_hand.html", context, status=status)
+
+
+@signed_in
+def ask_access(request, uid):
+    """Ask a city's owners to be let into their team. Tells nothing of what they do there."""
+    city = get_object_or_404(City, uid=uid)
+    form = NoteForm(posted(request))
+    if form.is_valid():
+        try:
+            team.ask_access(city=city, by=request.user, note=form.cleaned_data["note"])
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("We have passed your question on. You hear by mail."))
+        return redirect("home")
+    status = 422 if form.is_bound else 200
+    return render(request, "cohorts/ask_access.html", {"city": city, "form": form}, status=status)
+
+
+@require_GET
+@signed_in
+def search(request):
+    """Cities that a text begins to name, for the typeahead: [{id, label}]."""
+    found = cities.search(request.GET.get("q", ""), limit=SHOWN)
+    return JsonResponse({"cities": [{"id": one.id, "label": one.label} for one in found]})
+
+
+def _started(request, offering, city):
+    """Go to the city's application, begun now if need be, or to asking for access."""
+    try:
+        application = intake.start(
+            offering=offering, city=city, by=request.user, checked=checked(request)
+        )
+    except intake.CityTaken:
+        return redirect("cohorts:ask_access", uid=city.uid)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(offering)
+    return redirect(application)
+
+
+def _place(number: str):
+    """The place with this id; None when there is none."""
+    if not (number.isascii() and number.isdigit() and len(number) < 12):
+        return None
+    try:
+        return cities.by_id(int(number))
+    except cities.UnknownPlace:
+        return None

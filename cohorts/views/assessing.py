@@ -1,0 +1,210 @@
+"""Staff at work on one offering's applications: the pipeline, one application, its stages."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cohorts import assessment, eoi, selection
+from cohorts.forms import CityNoteForm, FindingForm, ReasonForm
+from cohorts.models import Application, Offering
+from cohorts.models.application import PUBLIC_LABELS, State
+from cohorts.models.stage_check import Stage
+from cohorts.workflow import APPLICATION
+from sprint_portal.access import allow, holds
+from sprint_portal.audit import history
+from sprint_portal.refusals import Refusal
+
+STAFF_STEPS = (*assessment.STEPS, *selection.DECISIONS, "waitlist")
+
+
+@holds("cohorts.see_pipeline")
+def applications(request):
+    """Choose an offering: what waits in each."""
+    waits = Q(applications__state__in=[State.SUBMITTED, State.ELIGIBLE])
+    rows = Offering.objects.visible_to(request.user).select_related("sprint")
+    rows = rows.annotate(
+        handed_in=Count("applications", filter=~Q(applications__state__in=["draft", "withdrawn"])),
+        drafts=Count("applications", filter=Q(applications__state=State.DRAFT)),
+        waiting=Count("applications", filter=waits),
+    )
+    return render(request, "cohorts/applications.html", {"offerings": rows})
+
+
+@holds("cohorts.see_pipeline")
+@allow("cohorts.view_offering", of=Offering, by="slug")
+def pipeline(request, offering):
+    """One offering's applications with counts per state, and what waits for a person."""
+    rows = Application.objects.visible_to(request.user).filter(offering=offering)
+    counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    chosen = request.GET.get("state", "")
+    shown = rows.filter(state=chosen) if chosen in State.values else rows
+    return render(
+        request,
+        "cohorts/pipeline.html",
+        {
+            "offering": offering,
+            "rows": shown.select_related("city").order_by("waitlist_rank", "city__name"),
+            "tabs": _tabs(counts, chosen),
+            "to_check": counts.get(State.SUBMITTED, 0),
+            "to_decide": counts.get(State.ELIGIBLE, 0),
+            "seats_free": selection.seats_free(offering),
+            "next_in_line": selection.next_in_line(offering),
+            "overdue": selection.overdue(offering),
+            "unannounced": selection.waiting(offering).count(),
+            "is_closed": offering.closes_at <= timezone.now(),
+        },
+    )
+
+
+@allow("cohorts.see_assessment", of=Application)
+def assess(request, application):
+    """The application as handed in, what was found, and the steps open to this person."""
+    revisions = {one.number: one for one in application.revisions.select_related("author")}
+    latest = revisions.get(application.revision)
+    return render(
+        request,
+        "cohorts/assess.html",
+        {
+            "application": application,
+            "revisions": list(revisions.values()),
+            "content": eoi.read_out(latest.answers) if latest else [],
+            "latest": latest,
+            "is_edited": bool(latest and latest.answers != application.answers),
+            "stages": _stage_forms(assessment.stage_views(application, revisions)),
+            "choices": _staff_choices(application, request.user),
+            "events": list(history(application)),
+            "city_sees": application.public_label,
+            "note_form": CityNoteForm(initial={"note": application.note_to_city}),
+            "may_check": request.user.has_perm("cohorts.assess_application", application),
+        },
+    )
+
+
+@require_POST
+@allow("cohorts.assess_application", of=Application)
+def record_finding(request, application, stage):
+    """Record what was found about one stage."""
+    if stage not in Stage.values:
+        raise Http404
+    form = FindingForm(request.POST, prefix=stage)
+    if not form.is_valid():
+        return _wrong_finding(request, application, stage, form)
+    try:
+        assessment.record_finding(
+            application=application, stage=stage, by=request.user, **form.cleaned_data
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Recorded."))
+    return redirect(f"{_address(application)}#stage-{stage}")
+
+
+@require_POST
+@allow("cohorts.see_assessment", of=Application)
+def act(request, application, name):
+    """Take one step of the workflow, with its reason."""
+    if name not in STAFF_STEPS:
+        raise Http404
+    form = ReasonForm(request.POST, required=False)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        _take(name, application, request.user, reason)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Done. The city sees nothing of it before the release."))
+    return redirect(f"{_address(application)}#steps")
+
+
+@require_POST
+@allow("cohorts.assess_application", of=Application)
+def note(request, application):
+    """Keep the personal words that go with the decision."""
+    form = CityNoteForm(request.POST)
+    try:
+        if form.is_valid():
+            selection.write_note(
+                application=application, note=form.cleaned_data["note"], by=request.user
+            )
+            messages.success(request, _("The note is kept for the release."))
+        else:
+            messages.error(request, " ".join(form.errors.get("note", [])))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect(f"{_address(application)}#note")
+
+
+@require_POST
+@allow("cohorts.decide_application", of=Application)
+def move_up(request, application):
+    """One place up on the waitlist."""
+    selection.move_up(application=application, by=request.user)
+    return redirect("cohorts:pipeline", slug=application.offering.slug)
+
+
+def _take(name, application, user, reason):
+    step = {"name": name, "application": application, "by": user, "reason": reason}
+    if name in assessment.STEPS:
+        assessment.assess(**step)
+    elif name == "waitlist":
+        selection.waitlist(application=application, by=user, reason=reason)
+    else:
+        selection.decide(**step)
+
+
+def _staff_choices(application, user):
+    """Each open step with its address; withdrawing for a city has a page of its own."""
+    uid = application.uid
+    addresses = {
+        "confirm": reverse("cohorts:confirm", kwargs={"uid": uid}),
+        "withdraw": reverse("cohorts:withdraw", kwargs={"uid": uid}),
+    }
+    choices = [
+        {
+            "name": choice.action.name,
+            "label": choice.action.label,
+            "blockers": choice.blockers,
+            "needs_reason": choice.needs_reason,
+            "href": addresses.get(choice.action.name)
+            or reverse("cohorts:act", kwargs={"uid": uid, "name": choice.action.name}),
+        }
+        for choice in APPLICATION.choices(application, user)
+    ]
+    return [one for one in choices if one["name"] != "submit"]
+
+
+def _stage_forms(views):
+    return [
+        {"view": view, "form": FindingForm(instance=view.finding, prefix=str(view.stage))}
+        for view in views
+    ]
+
+
+def _wrong_finding(request, application, stage, form):
+    """The one form again, with what was typed and what is wrong with it."""
+    context = {"application": application, "stage": Stage(stage), "form": form}
+    return render(request, "cohorts/finding.html", context, status=422)
+
+
+def _tabs(counts, chosen):
+    everything = {"text": _("All"), "href": "?", "current": not chosen}
+    return [everything | {"count": sum(counts.values())}] + [
+        {
+            "text": state.label,
+            "href": f"?state={state}",
+            "current": chosen == state,
+            "count": counts[state],
+        }
+        for state in State
+        if state in counts and PUBLIC_LABELS[state]
+    ]
+
+
+def _address(application):
+    return reverse("cohorts:assess", kwargs={"uid": application.uid})

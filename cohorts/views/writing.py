@@ -1,0 +1,212 @@
+"""The expression of interest as its city writes it: overview, steps, handing in."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cohorts import eoi, intake, standing
+from cohorts.eligibility import check
+from cohorts.forms import StepForm, typed_in
+from cohorts.models import Application
+from cohorts.views.keeping import keeps_typed, take_kept, wants_json
+from cohorts.workflow import APPLICATION, complete, window_open
+from sprint_portal.access import allow
+from sprint_portal.audit import history
+from sprint_portal.refusals import NotPermitted, Refusal
+from sprint_portal.times import clock
+
+# What a city reads of the record: its own steps, and what it was told.
+CITY_VERBS = ("start", "submit", "hand_in_again", "announce", "confirm", "withdraw", "extend")
+
+
+@allow("cohorts.view_application", of=Application)
+def application(request, application):
+    """Where it stands, what is missing, what to do next."""
+    revisions = list(application.revisions.select_related("author"))
+    return render(
+        request,
+        "cohorts/application.html",
+        {
+            "application": application,
+            "headline": standing.headline(application),
+            "stops": standing.stops(application),
+            "next": standing.next_for(application),
+            "steps": _todo(application),
+            "choices": _choices(application, request.user, revisions),
+            "may_write": request.user.has_perm("cohorts.edit_application", application),
+            "revisions": revisions,
+            "events": history(application).filter(verb__in=CITY_VERBS),
+            "stages": check(eoi.claims(application.answers)),
+        },
+    )
+
+
+@keeps_typed
+@allow("cohorts.view_application", of=Application)
+def step(request, application, key):
+    """One short page of questions. Saving always keeps what was typed."""
+    step = _known(key)
+    if request.method == "POST":
+        return _save(request, application, step)
+    if kept := take_kept(request):
+        return _restored(request, application, step, QueryDict(kept))
+    form = StepForm(
+        step,
+        application.answers,
+        check="check" in request.GET,
+        read_only=not request.user.has_perm("cohorts.edit_application", application),
+    )
+    return _page(request, application, form)
+
+
+@require_POST
+@allow("cohorts.submit_application", of=Application)
+def submit(request, application):
+    """Hand in; a second click changes nothing and sends nothing."""
+    try:
+        intake.hand_in(application=application, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request,
+            _("We have your expression of interest, %(reference)s. A receipt is on its way.")
+            % {"reference": application.reference},
+        )
+    return redirect(application)
+
+
+# --- one step ------------------------------------------------------------------------
+def _save(request, application, step):
+    typed, odd = typed_in(step, request.POST)
+    rev = _number(request.POST.get("rev", ""))
+    try:
+        stored = intake.save_step(
+            application=application, step=step, typed=typed, rev=rev, by=request.user
+        )
+    except intake.StaleText as refusal:
+        return _conflict(request, refusal.stored, step, typed)
+    except NotPermitted as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    if wants_json(request):
+        return _saved_json(stored, step)
+    if odd:
+        messages.warning(request, _("Some characters could not be kept; everything else is."))
+    return _after_save(request, stored, step)
+
+
+def _after_save(request, stored, step):
+    following = eoi.next_step(step.key)
+    if request.POST.get("then") == "overview" or following is None:
+        messages.success(request, _("Saved."))
+        return redirect(stored)
+    if eoi.problems(step, stored.answers):
+        form = StepForm(step, stored.answers, check=True)
+        return _page(request, stored, form, status=422, saved=True)
+    return redirect(standing.step_url(stored, following.key))
+
+
+def _saved_json(stored, step):
+    return JsonResponse(
+        {
+            "rev": stored.step_revs.get(step.key, 0),
+            "at": clock(timezone.now()),
+            "missing": len(eoi.problems(step, stored.answers)),
+        }
+    )
+
+
+def _conflict(request, stored, step, typed):
+    """Both texts, nothing lost: theirs is stored, yours is in the form."""
+    differing = [
+        {
+            "field": field,
+            "theirs": eoi.shown(field, stored.answers.get(field.key)),
+            "yours": eoi.shown(field, typed[field.key]),
+        }
+        for field in step.fields
+        if (stored.answers.get(field.key) or "") != (typed[field.key] or "")
+    ]
+    if wants_json(request):
+        return JsonResponse({"conflict": True}, status=409)
+    form = StepForm(step, typed, check=False)
+    return _page(request, stored, form, status=409, differing=differing)
+
+
+def _restored(request, application, step, data):
+    """What was typed when the sign-in ran out, in the form again, not saved yet."""
+    typed, _odd = typed_in(step, data)
+    form = StepForm(step, typed, check=False)
+    return _page(request, application, form, rev=_number(data.get("rev", "")), restored=True)
+
+
+def _page(request, application, form, *, status=200, rev=None, **more):
+    wrong = eoi.all_problems(application.answers)
+    step_line = [
+        {
+            "label": str(one.short),
+            "href": standing.step_url(application, one.key),
+            "state": "now" if one is form.step else "ahead" if one.key in wrong else "done",
+        }
+        for one in eoi.STEPS
+    ]
+    context = {
+        "application": application,
+        "form": form,
+        "step": form.step,
+        "number": eoi.STEPS.index(form.step) + 1,
+        "total": len(eoi.STEPS),
+        "step_line": step_line,
+        "following": eoi.next_step(form.step.key),
+        "rev": application.step_revs.get(form.step.key, 0) if rev is None else rev,
+        "may_write": not any(field.disabled for field in form.fields.values()),
+        **more,
+    }
+    return render(request, "cohorts/step.html", context, status=status)
+
+
+def _known(key):
+    if key not in eoi.BY_KEY:
+        raise Http404
+    return eoi.BY_KEY[key]
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+# --- overview ------------------------------------------------------------------------
+def _todo(application):
+    """Steps for the list of things to do, each with what is missing in it."""
+    wrong = eoi.all_problems(application.answers)
+    items = []
+    for step in eoi.STEPS:
+        url = standing.step_url(application, step.key)
+        names = [str(eoi.FIELDS[key].label) for key in wrong.get(step.key, ())]
+        begun = eoi.is_begun(step, application.answers)
+        items.append(
+            {
+                "title": step.title,
+                "href": f"{url}?check" if names and begun else url,
+                "done": not names,
+                "note": _("Missing: %(names)s") % {"names": "; ".join(names)}
+                if names and begun
+                else "",
+                "due_text": _("not begun") if names and not begun else _("in part"),
+            }
+        )
+    return items
+
+
+def _choices(application, user, revisions):
+    """Handing in (again), confirming and withdrawing, by name, as far as the person may."""
+    choices = {one.action.name: one for one in APPLICATION.choices(application, user)}
+    changed = bool(revisions) and revisions[-1].answers != application.answers
+    if changed and application.is_with_the_city:
+        why = [why for guard in (window_open, complete) if (why := guard(application, user))]
+        choices["hand_in_again"] = {"blockers": why}
+    return choices
