@@ -1,6 +1,7 @@
 """The tables of the City AI Engagement Plan."""
 
-from engagement_plans.models.plan import Answer, AnswerRevision, Plan, Snapshot
+from engagement_plans.models.answer import Answer, AnswerRevision
+from engagement_plans.models.plan import Plan, Review, Snapshot
 from engagement_plans.models.template import PlanTemplate
 from engagement_plans.models.thread import Comment, Thread
 
@@ -10,6 +11,7 @@ __all__ = [
     "Comment",
     "Plan",
     "PlanTemplate",
+    "Review",
     "Snapshot",
     "Thread",
 ]

@@ -1,4 +1,4 @@
-"""A city's engagement plan, its answers, and every text they ever had."""
+"""A city's engagement plan, as it stands and as it was handed in."""
 
 from django.conf import settings
 from django.db import models
@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cohorts.models import Offering, TeamMember
 from sprint_portal.ids import PublicId
 
 
@@ -21,12 +22,14 @@ class PlanQuerySet(models.QuerySet):
         """The list twin of `engagement_plans.view_plan`: the city, its facilitators, staff."""
         if not user.is_authenticated:
             return self.none()
+        seen = self.select_related("template", "application__city", "application__offering__sprint")
         if user.is_staff:
-            return self
-        seen = Q(application__city__team__user=user)
+            return seen
+        mine = Q(application__city__in=TeamMember.objects.filter(user=user).values("city"))
         if user.is_facilitator:
-            seen |= Q(application__offering__facilitators=user)
-        return self.filter(seen).distinct()
+            run = Offering.facilitators.through.objects.filter(user=user).values("offering")
+            mine |= Q(application__offering__in=run)
+        return seen.filter(mine)
 
 
 class Plan(PublicId):
@@ -37,10 +40,20 @@ class Plan(PublicId):
     )
     template = models.ForeignKey("engagement_plans.PlanTemplate", on_delete=models.PROTECT)
     state = models.CharField(max_length=9, choices=State, default=State.DRAFT)
-    rev = models.PositiveIntegerField(default=0)  # counted up by every saved answer
+    rev = models.PositiveIntegerField(default=0)  # counted up by every change of an answer
+    kept_internal = models.JSONField(default=list, blank=True)  # prompts the city never publishes
     handed_in_at = models.DateTimeField(null=True, blank=True)
     agreed_by = models.ForeignKey(  # who agreed that public answers may be published
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    # What the approval covers; what was written since is not approved.
+    approved_snapshot = models.ForeignKey(
+        "engagement_plans.Snapshot",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -49,7 +62,16 @@ class Plan(PublicId):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=State.values), name="plan_state_known")
+            models.CheckConstraint(condition=Q(state__in=State.values), name="plan_state_known"),
+            models.CheckConstraint(
+                condition=Q(agreed_by=None, agreed_at=None)
+                | Q(agreed_by__isnull=False, agreed_at__isnull=False),
+                name="agreement_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.APPROVED) | Q(approved_snapshot__isnull=False),
+                name="approved_covers_a_snapshot",
+            ),
         ]
 
     def __str__(self):
@@ -58,55 +80,29 @@ class Plan(PublicId):
     def get_absolute_url(self):
         return reverse("engagement_plans:plan", kwargs={"uid": self.uid})
 
+    @property
+    def city(self):
+        return self.application.city
 
-class Answer(models.Model):
-    """The present answer to one prompt, or one row of a table prompt."""
+    @property
+    def guide(self):
+        """The questions this plan was begun with."""
+        return self.template.guide
 
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="answers")
-    key = models.CharField(max_length=60)  # the prompt's permanent key
-    row = models.CharField(max_length=36, blank=True)  # a UUID for a table's row, else ""
-    position = models.PositiveIntegerField(default=0)
-    value = models.JSONField()
-    rev = models.PositiveIntegerField(default=1)
-    internal = models.BooleanField(default=False)  # left out of what is published
-    removed = models.BooleanField(default=False)  # a table row taken away; its text is kept
-
-    class Meta:
-        ordering = ["key", "position", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["plan", "key", "row"], name="one_answer_per_prompt_row")
-        ]
-
-    def __str__(self):
-        return f"{self.key} {self.row}".strip()
-
-
-class AnswerRevision(models.Model):
-    """A text an answer had, or would have had: the loser of a conflict has no `rev`."""
-
-    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="revisions")
-    rev = models.PositiveIntegerField(null=True)
-    base_rev = models.PositiveIntegerField()
-    value = models.JSONField()
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    at = models.DateTimeField(auto_now_add=True)
-    save_id = models.UUIDField(unique=True)  # a repeated save is the same save
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self):
-        return f"{self.answer} at {self.rev}"
+    def is_public(self, prompt) -> bool:
+        """Whether the answer to a prompt may leave the plan for a best practice."""
+        return prompt.publish_default and prompt.key not in self.kept_internal
 
 
 class Snapshot(models.Model):
-    """The whole plan as it stood, questions included, so that it can be read years later."""
+    """The whole plan as it stood, questions included, so that it can be read years later.
+
+    content: {"plan_rev", "document", "values", "kept_internal", "city", "offering"}.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="snapshots")
     number = models.PositiveIntegerField()
-    reason = models.CharField(max_length=20)  # handed_in, approved
+    reason = models.CharField(max_length=20)  # handed_in
     content = models.JSONField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -121,3 +117,30 @@ class Snapshot(models.Model):
 
     def __str__(self):
         return f"{self.plan} snapshot {self.number}"
+
+
+class Review(PublicId):
+    """What a facilitator said about a plan as it was handed in."""
+
+    class Verdict(models.TextChoices):
+        APPROVE = "approve", _("Approved")
+        REQUEST_CHANGES = "request_changes", _("Changes requested")
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="reviews")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="reviews")
+    verdict = models.CharField(max_length=15, choices=Verdict)
+    note = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot"], name="one_verdict_per_snapshot"),
+            models.CheckConstraint(
+                condition=Q(verdict__in=["approve", "request_changes"]), name="verdict_known"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_verdict_display()}: {self.snapshot}"

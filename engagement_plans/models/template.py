@@ -1,6 +1,22 @@
 """The template a plan is drafted from: published versions never change."""
 
+from functools import cached_property
+
 from django.db import models
+
+from engagement_plans import guide
+from sprint_portal.refusals import Refusal
+
+
+class PlanTemplateQuerySet(models.QuerySet):
+    def newest(self, slug: str, language: str):
+        """The newest published number in a language; None when there is none."""
+        return self.filter(slug=slug, language=language).order_by("-number").first()
+
+    def for_new_plans(self, language: str):
+        """What a plan in this language begins with: English where it is not yet translated."""
+        found = self.filter(language__in=[language, "en"]).order_by("-number")
+        return found.filter(language=language).first() or found.first()
 
 
 class PlanTemplate(models.Model):
@@ -12,6 +28,8 @@ class PlanTemplate(models.Model):
     document = models.JSONField()  # see `guide.read`
     published_at = models.DateTimeField(auto_now_add=True)
 
+    objects = PlanTemplateQuerySet.as_manager()
+
     class Meta:
         ordering = ["slug", "-number"]
         constraints = [
@@ -22,3 +40,13 @@ class PlanTemplate(models.Model):
 
     def __str__(self):
         return f"{self.slug} {self.number} ({self.language})"
+
+    def save(self, **options):
+        if self.pk:
+            raise Refusal("A published template is not changed: publish the next number.")
+        super().save(**options)
+
+    @cached_property
+    def guide(self) -> guide.Guide:
+        """The document as sections and prompts."""
+        return guide.read(self.document)

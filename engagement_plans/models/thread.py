@@ -2,16 +2,28 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from engagement_plans.models.plan import Plan
 from sprint_portal.ids import PublicId
+
+
+class ThreadQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Whoever sees the plan sees what is said about it."""
+        return self.filter(plan__in=Plan.objects.visible_to(user).values("pk")).select_related(
+            "plan__template", "plan__application__city", "plan__application__offering"
+        )
+
+    def still_open(self):
+        """Those that nobody has resolved."""
+        return self.filter(resolved_at=None)
 
 
 class Thread(PublicId):
     """A conversation about one prompt of one plan."""
 
-    plan = models.ForeignKey(
-        "engagement_plans.Plan", on_delete=models.CASCADE, related_name="threads"
-    )
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="threads")
     key = models.CharField(max_length=60)  # the prompt
     asks_for_change = models.BooleanField(default=False)
     resolved_at = models.DateTimeField(null=True, blank=True)
@@ -20,18 +32,28 @@ class Thread(PublicId):
     )
     opened_at = models.DateTimeField(auto_now_add=True)
 
+    objects = ThreadQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(resolved_at=None, resolved_by=None)
+                | Q(resolved_at__isnull=False, resolved_by__isnull=False),
+                name="resolved_by_someone",
+            )
+        ]
 
     def __str__(self):
         return f"{self.key} of {self.plan}"
 
 
 class Comment(PublicId):
-    """One message of a thread."""
+    """One message of a thread. by_guide: written as facilitator or staff, not as the city."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="comments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by_guide = models.BooleanField(default=False)
     body = models.TextField()
     at = models.DateTimeField(auto_now_add=True)
 
