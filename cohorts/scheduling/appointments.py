@@ -21,8 +21,19 @@ class NotInCohort(Refusal):
 
 
 @transaction.atomic
-def book(offering, *, city, facilitator, wall, agenda, by, title="", join_link="",
-         minutes=MINUTES, fold=None):
+def book(
+    offering,
+    *,
+    city,
+    facilitator,
+    wall,
+    agenda,
+    by,
+    title="",
+    join_link="",
+    minutes=MINUTES,
+    fold=None,
+):
     """Book one city and one facilitator, and tell both.
 
     wall: naive, in the city's zone. agenda: Markdown. Raises NotPermitted, NotInCohort,

@@ -27,8 +27,13 @@ def cities_of(meeting) -> list[City]:
 
 def cohort_of(offering) -> list[City]:
     """The confirmed cities of an offering, by name."""
-    seats = Application.objects.confirmed().filter(offering=offering)
-    return list(City.objects.filter(pk__in=seats.values("city")))
+    return list(seats(offering))
+
+
+def seats(offering):
+    """The same as a queryset."""
+    confirmed = Application.objects.confirmed().filter(offering=offering)
+    return City.objects.filter(pk__in=confirmed.values("city"))
 
 
 def lock(facilitators, cities) -> None:

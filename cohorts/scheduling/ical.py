@@ -15,8 +15,16 @@ PRODUCT = "-//Sprint Portal//Sessions//EN"
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 
 
-def calendar(meetings, *, method: str, now: datetime, organizer: str, site_url: str,
-             name: str = "", attendee: str = "") -> str:
+def calendar(
+    meetings,
+    *,
+    method: str,
+    now: datetime,
+    organizer: str,
+    site_url: str,
+    name: str = "",
+    attendee: str = "",
+) -> str:
     """A calendar of `meetings` (rows, or objects with the same names), with CRLF line ends.
 
     method: PUBLISH, REQUEST or CANCEL. now: aware, for DTSTAMP. organizer: the programme's one
@@ -29,7 +37,9 @@ def calendar(meetings, *, method: str, now: datetime, organizer: str, site_url: 
     made.add("method", method)
     if name:
         made.add("x-wr-calname", one_line(name))
-        made.add("refresh-interval", vDuration(timedelta(hours=6)), parameters={"VALUE": "DURATION"})
+        made.add(
+            "refresh-interval", vDuration(timedelta(hours=6)), parameters={"VALUE": "DURATION"}
+        )
     for meeting in meetings:
         made.add_component(_event(meeting, now, organizer, site_url, attendee))
     return made.to_ical().decode()

@@ -43,7 +43,7 @@ class Wish:
 
 
 def slots(wish: Wish) -> list[Slot]:
-    """Every meeting of the sprint in order of time. Raises what `clock.to_utc` raises, OffQuarter."""
+    """Every meeting of the sprint in order of time. Raises OffQuarter and what `to_utc` raises."""
     clock.demand_near(wish.first)
     sessions = clock.weekly(wish.first, wish.weeks)
     calls = [("pre_course", wall) for wall in wish.pre_course]

@@ -19,7 +19,7 @@ class Place:
 
 
 def of_line(meetings):
-    """The meetings that are stops: the calls before and after and the sessions, in order of time."""
+    """The meetings that are stops: sessions and the calls around them, in order of time."""
     stops = [m for m in meetings if m.kind in ("pre_sprint", "session", "post_sprint")]
     return sorted((m for m in stops if not m.is_off), key=lambda m: m.starts_at)
 
@@ -74,7 +74,7 @@ def _label(meeting):
 
 
 def _note(meeting, weeks, zone):
-    """One word of a session's theme while it keeps its planned title, else nothing; a call's day."""
+    """One word of a session's theme while it keeps its planned title; the day of a call."""
     if meeting.kind != "session":
         return django_format(meeting.starts_at.astimezone(zone), "j M")
     planned = theme("session", meeting.week, weeks=max(weeks, meeting.week))

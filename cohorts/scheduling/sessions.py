@@ -77,7 +77,7 @@ def lay_out(offering, *, slots, facilitator, join_link="", by):
         demand_future(slot.starts_at)
         demand_length(slot.minutes)
     demand_safe(join_link)
-    meetings = [_meeting(offering, slot, facilitator, join_link) for slot in slots]
+    meetings = [meeting_for(offering, slot, facilitator, join_link) for slot in slots]
     cities = cells.cohort_of(offering)
     cells.lock([facilitator], cities)
     Meeting.objects.bulk_create(meetings)
@@ -207,7 +207,8 @@ def _locked(meeting):
     return rows.select_for_update(of=("self",), no_key=True).get(pk=meeting.pk)
 
 
-def _meeting(offering, slot, facilitator, join_link):
+def meeting_for(offering, slot, facilitator, join_link):
+    """One confirmed meeting of the sprint, not stored yet."""
     return Meeting(
         offering=offering,
         kind=slot.kind,

@@ -1,0 +1,105 @@
+"""Laying sessions out, moving and cancelling them, booking TA: for facilitators and staff."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cohorts.models import Meeting, Offering
+from cohorts.scheduling import appointments, cells, sessions, showing
+from cohorts.scheduling.forms import BookForm, CancelForm, DescribeForm, LayOutForm, MoveForm
+from sprint_portal.access import allow
+from sprint_portal.refusals import Refusal
+
+
+@require_http_methods(["GET", "POST"])
+@allow("cohorts.lay_out_sessions", of=Offering, by="slug")
+def lay_out(request, offering):
+    """The whole sprint in one step: fill in, look at the preview, lay out."""
+    form = LayOutForm(request.POST or None, offering=offering, by=request.user)
+    is_right = form.is_valid()
+    if is_right and "lay_out" in request.POST and _laid_out(request, form, offering):
+        return redirect("cohorts:lay_out", slug=offering.slug)
+    standing = Meeting.objects.for_groups().filter(offering=offering).select_related("offering")
+    context = {
+        "offering": offering,
+        "form": form,
+        "rows": showing.rows(list(standing)),
+        "columns": form.columns() if is_right else [],
+        "cities": cells.cohort_of(offering),
+        "appointments": Meeting.objects.filter(offering=offering, kind="ta"),
+    }
+    return render(request, "cohorts/sessions_lay_out.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@allow("cohorts.run_meeting", of=Meeting)
+def session_move(request, meeting):
+    form = MoveForm(request.POST or None, meeting=meeting)
+    if form.is_valid():
+        given = {key: form.cleaned_data[key] for key in ("minutes", "sequence", "fold")}
+        if _done(form, sessions.move, meeting, wall=form.wall, by=request.user, **given):
+            messages.success(request, _("Moved. Everyone who takes part gets a mail."))
+            return redirect(meeting)
+    return render(request, "cohorts/session_move.html", {"meeting": meeting, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@allow("cohorts.run_meeting", of=Meeting)
+def session_cancel(request, meeting):
+    form = CancelForm(request.POST or None)
+    if form.is_valid() and _done(
+        form, sessions.cancel, meeting, reason=form.cleaned_data["reason"], by=request.user
+    ):
+        messages.success(request, _("Cancelled. Everyone who takes part gets a mail."))
+        return redirect(meeting)
+    return render(request, "cohorts/session_cancel.html", {"meeting": meeting, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@allow("cohorts.run_meeting", of=Meeting)
+def session_edit(request, meeting):
+    shown = {name: getattr(meeting, name) for name in ("title", "agenda", "join_link")}
+    form = DescribeForm(request.POST or None, initial={**shown, "seen": sessions.version(meeting)})
+    if form.is_valid() and _done(
+        form, sessions.describe, meeting, by=request.user, **form.cleaned_data
+    ):
+        messages.success(request, _("Saved."))
+        return redirect(meeting)
+    return render(request, "cohorts/session_edit.html", {"meeting": meeting, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@allow("cohorts.book_appointments", of=Offering, by="slug")
+def book(request, offering):
+    """A TA appointment with one city."""
+    form = BookForm(request.POST or None, offering=offering, by=request.user)
+    if form.is_valid():
+        given = {key: form.cleaned_data[key] for key in BOOKED}
+        if _done(form, appointments.book, offering, wall=form.wall, by=request.user, **given):
+            messages.success(request, _("Booked. Both sides get a mail."))
+            return redirect("cohorts:lay_out", slug=offering.slug)
+    return render(request, "cohorts/session_book.html", {"offering": offering, "form": form})
+
+
+BOOKED = ("city", "facilitator", "minutes", "agenda", "join_link", "fold")
+
+
+def _laid_out(request, form, offering) -> bool:
+    """Lay out what the form says, and say so."""
+    given = {key: form.cleaned_data[key] for key in ("facilitator", "join_link")}
+    if not _done(form, sessions.lay_out, offering, slots=form.slots, by=request.user, **given):
+        return False
+    said = _("%(n)d meetings are laid out. Everyone who takes part gets one mail with the dates.")
+    messages.success(request, said % {"n": len(form.slots)})
+    return True
+
+
+def _done(form, verb, row, **given) -> bool:
+    """Do it; when it is refused, leave the sentence on the form."""
+    try:
+        verb(row, **given)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
