@@ -32,7 +32,7 @@ def scrub_text(text: str) -> str:
 def scrub(_logger, _method, event: dict) -> dict:
     """structlog processor: scrub every value; a traceback keeps its lines."""
     for key, value in event.items():
-        if SECRET_KEYS.search(key):
+        if SECRET_KEYS.search(key) and not isinstance(value, int):  # a status code is no secret
             event[key] = HIDDEN
         elif key == "exception" and isinstance(value, str):
             event[key] = "\n".join(scrub_text(line) for line in value.splitlines())

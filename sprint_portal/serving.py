@@ -9,7 +9,7 @@ import http.client
 import os
 import signal
 import socket
-import subprocess  # nosec B404  we start our own programs, never a person's words
+import subprocess
 import sys
 import threading
 import time
@@ -92,7 +92,7 @@ class Crew:
             self._stop()
 
     def _start(self, program):
-        return subprocess.Popen(  # noqa: S603  # nosec B603
+        return subprocess.Popen(  # noqa: S603  our own programs, never a person's words
             [sys.executable, "-m", *program],
             cwd=self.folder,
             env=self.environment,

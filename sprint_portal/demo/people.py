@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 
 from sprint_portal.accounts.models import User
 
-PASSWORD = "harbour-lantern-42"  # noqa: S105  # nosec B105  shown on the terminal; demo only
+PASSWORD = "harbour-lantern-42"  # noqa: S105  shown on the terminal; demo only
 
 
 @dataclass(frozen=True)

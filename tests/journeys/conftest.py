@@ -122,7 +122,7 @@ def page_as(new_context, live_server, settings):
 
     def make(user, **options):
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         context = new_context(**options)
         name = settings.SESSION_COOKIE_NAME
         context.add_cookies(

@@ -1,0 +1,171 @@
+"""What a person typed outlives a sign-out and an old form."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from sprint_portal import kept
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+TEXT = "Vendors are refused without a reason.\r\nWe will open a desk on Mondays."
+HERE = {"HTTP_ORIGIN": "http://testserver"}
+
+
+@pytest.fixture
+def strict(settings):
+    """A browser: forms are refused without their token."""
+    settings.ALLOWED_HOSTS = ["testserver"]
+    return Client(enforce_csrf_checks=True)
+
+
+def sign_in(client):
+    ana = UserFactory()
+    client.force_login(ana)
+    return ana
+
+
+def test_signed_out_writer_finds_the_text_after_signing_in(client):
+    address = reverse("accounts:profile") + "?from=home"
+
+    answer = client.post(address, {"name": "Ana Ruiz", "story": TEXT, "tick": ["a", "b"]})
+    assert answer.status_code == 302
+    assert answer.url == f"{reverse('account_login')}?next={reverse('kept')}"
+    sign_in(client)
+    page = client.get(reverse("kept")).content.decode()
+
+    assert "Vendors are refused without a reason." in page
+    assert f'action="{address}"' in page
+    assert page.count('name="tick"') == 2
+
+
+def test_passwords_and_codes_are_not_kept(client):
+    client.post(
+        reverse("accounts:profile"),
+        {"name": "Ana Ruiz", "password1": "canary one", "code": "canary two", "api_token": "canary"},
+    )
+
+    assert "canary" not in str(client.session[kept.IN_SESSION])
+
+
+def test_kept_form_is_dropped_once_it_was_taken(client):
+    client.post(reverse("accounts:profile"), {"name": "Ana Ruiz"})
+    form_id = client.session[kept.IN_SESSION][0]["id"]
+    sign_in(client)
+
+    refused = client.post("/no/such/page/", {kept.FIELD: form_id})
+    assert refused.status_code == 404
+    assert len(client.session[kept.IN_SESSION]) == 1
+
+    client.post(reverse("kept"), {kept.FIELD: form_id})
+    assert client.session[kept.IN_SESSION] == []
+
+
+def test_kept_form_can_be_thrown_away(client):
+    client.post(reverse("accounts:profile"), {"name": "Ana Ruiz"})
+    form_id = client.session[kept.IN_SESSION][0]["id"]
+    sign_in(client)
+
+    answer = client.post(reverse("kept"), {"throw_away": form_id})
+
+    assert answer.url == reverse("home")
+
+
+def test_only_so_many_forms_of_only_so_much_text_are_kept(client):
+    for number in range(kept.MOST_FORMS + 2):
+        client.post(reverse("accounts:profile"), {"name": f"Ana {number}"})
+    client.post(reverse("accounts:profile"), {"name": "x" * (kept.MOST_TEXT + 1)})
+
+    names = [form["fields"][0][1] for form in client.session[kept.IN_SESSION]]
+    assert names == [f"Ana {number}" for number in range(2, kept.MOST_FORMS + 2)]
+
+
+def test_next_person_at_the_browser_finds_nothing_after_a_sign_out(client):
+    client.post(reverse("accounts:profile"), {"name": "Ana Ruiz"})
+    sign_in(client)
+
+    client.logout()
+
+    assert kept.IN_SESSION not in client.session
+
+
+def test_text_is_shown_not_executed(client):
+    client.post(reverse("accounts:profile"), {"name": "</textarea><script>alert(1)</script> x"})
+    sign_in(client)
+
+    assert "<script>alert" not in client.get(reverse("kept")).content.decode()
+
+
+def test_script_is_told_to_sign_in(client):
+    answer = client.post(
+        reverse("accounts:profile"),
+        {"name": "Ana"},
+        HTTP_ACCEPT="application/json",
+        HTTP_REFERER="http://testserver/plans/?week=5",
+    )
+
+    assert answer.status_code == 401
+    assert answer.json()["sign_in"].endswith("?next=/plans/%3Fweek%3D5")
+
+
+def test_htmx_is_sent_to_the_sign_in_page_with_the_text_kept(client):
+    answer = client.post(reverse("accounts:profile"), {"story": TEXT}, HTTP_HX_REQUEST="true")
+
+    assert answer.status_code == 401
+    assert answer["HX-Redirect"] == f"{reverse('account_login')}?next={reverse('kept')}"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/x", "//evil.example", "javascript:x"])
+def test_sign_in_never_leads_to_another_site(client, elsewhere):
+    answer = client.get(
+        reverse("accounts:profile"), HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL=elsewhere
+    )
+
+    assert "evil" not in answer["HX-Redirect"]
+    assert "javascript" not in answer["HX-Redirect"]
+
+
+def test_old_form_from_our_own_page_is_shown_again_with_a_fresh_token(strict):
+    sign_in(strict)
+
+    page = strict.post(reverse("kept"), {"story": TEXT}, **HERE)
+
+    assert page.status_code == 403
+    assert "Vendors are refused" in page.content.decode()
+    token = page.context["csrf_token"]
+    again = strict.post(
+        reverse("kept"), {"story": TEXT, "csrfmiddlewaretoken": str(token)}, **HERE
+    )
+    assert again.status_code != 403
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", ""])
+def test_form_from_elsewhere_is_never_shown_again(strict, origin):
+    sign_in(strict)
+
+    page = strict.post(reverse("accounts:profile"), {"story": TEXT}, HTTP_ORIGIN=origin)
+
+    assert page.status_code == 403
+    assert "Vendors" not in page.content.decode()
+    assert "csrfmiddlewaretoken" not in page.content.decode()
+
+
+def test_old_form_with_a_password_is_filled_in_anew(strict):
+    page = strict.post(reverse("account_login"), {"login": "a@b.example", "password": "x"}, **HERE)
+
+    assert page.status_code == 403
+    assert "a@b.example" not in page.content.decode()
+
+
+def test_script_with_an_old_token_gets_a_fresh_one_from_our_own_page_only(strict):
+    sign_in(strict)
+    asks = {"HTTP_ACCEPT": "application/json"}
+
+    own = strict.post(reverse("accounts:profile"), {"story": TEXT}, **HERE, **asks)
+    other = strict.post(
+        reverse("accounts:profile"), {"story": TEXT}, HTTP_ORIGIN="https://evil.example", **asks
+    )
+
+    assert own.json()["token"]
+    assert "token" not in other.json()
