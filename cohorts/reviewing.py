@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as say
+from django.utils.translation import ngettext
 
 from cohorts import scores
 from cohorts.models import Application, DiscussionNote, Recusal, Review
@@ -49,26 +50,33 @@ class Draft:
 
 
 # --- guards ----------------------------------------------------------------------------
-def criteria_scored(review, user) -> str:
+def problems(review: Review) -> dict[str, str]:
+    """{name of the control: what is still missing or wrong with it}; {} when it can go in."""
     criteria = scores.read_criteria(review.rubric.criteria)
-    if lacking := scores.missing(review.scores, criteria):
-        names = ", ".join(one.name for one in lacking)
-        return _("Still without a score: %(names)s.") % {"names": names}
-    return ""
+    wrong = {
+        f"score_{one.key}": _("Choose a score.") for one in scores.missing(review.scores, criteria)
+    }
+    for key, text in review.comments.items():
+        if (over := len(text) - COMMENT_MOST) > 0:
+            wrong[f"comment_{key}"] = _too_long(over, COMMENT_MOST)
+    if (over := len(review.note) - NOTE_MOST) > 0:
+        wrong["note"] = _too_long(over, NOTE_MOST)
+    if not review.advice:
+        wrong["advice"] = _("Say what you advise.")
+    return wrong
 
 
-def advice_given(review, user) -> str:
-    return "" if review.advice else _("Say what you advise.")
+def _too_long(over, most) -> str:
+    return ngettext(
+        "This is %(over)s character too long; %(most)s fit. Your text is kept.",
+        "This is %(over)s characters too long; %(most)s fit. Your text is kept.",
+        over,
+    ) % {"over": over, "most": most}
 
 
-def texts_fit(review, user) -> str:
-    if len(review.note) > NOTE_MOST or any(
-        len(text) > COMMENT_MOST for text in review.comments.values()
-    ):
-        return _(
-            "One of your texts is too long: %(note)s characters for the note, %(one)s for "
-            "each comment. All of it is kept."
-        ) % {"note": NOTE_MOST, "one": COMMENT_MOST}
+def ready(review, user) -> str:
+    if problems(review):
+        return _("Something is still missing; the marks below say what. Everything is saved.")
     return ""
 
 
@@ -80,7 +88,7 @@ REVIEW = Workflow(
             frozenset({ReviewState.OPEN}),
             ReviewState.SUBMITTED,
             "cohorts.review_application",
-            (criteria_scored, advice_given, texts_fit),
+            (ready,),
         ),
         Action(
             "reopen",
@@ -96,11 +104,12 @@ REVIEW = Workflow(
 
 # --- scoring ---------------------------------------------------------------------------------
 @transaction.atomic
-def save(*, review: Review, draft: Draft, rev: int, by: User) -> Review:
+def save(*, review: Review, draft: Draft, rev: int, page: str = "", by: User) -> Review:
     """Keep what was typed, finished or not.
 
-    rev: the count of saves that the page was opened on. Raises StaleReview when another page
-    saved something else since, Refusal when the review was handed in meanwhile.
+    rev: the count of saves that the page was opened on; page: a name of its own that it has kept
+    since. Raises StaleReview when another page saved something else since, Refusal when the
+    review was handed in meanwhile.
     """
     stored = _locked(review, by)
     if stored.state != ReviewState.OPEN:
@@ -109,7 +118,7 @@ def save(*, review: Review, draft: Draft, rev: int, by: User) -> Review:
         )
     if draft.is_in(stored):
         return stored
-    if stored.rev != rev:
+    if stored.rev != rev and not (page and stored.saved_in == page):
         raise StaleReview(
             _(
                 "This review was saved elsewhere since you opened the page. Compare "
@@ -118,7 +127,7 @@ def save(*, review: Review, draft: Draft, rev: int, by: User) -> Review:
         )
     for key, value in draft.columns().items():
         setattr(stored, key, value)
-    stored.rev, stored.saved_at = stored.rev + 1, timezone.now()
+    stored.rev, stored.saved_at, stored.saved_in = stored.rev + 1, timezone.now(), page
     stored.save()
     return stored
 

@@ -150,6 +150,7 @@ class Review(PublicId):
     assigned_by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(null=True, blank=True)
+    saved_in = models.CharField(max_length=36, blank=True)  # names the page that saved last
     submitted_at = models.DateTimeField(null=True, blank=True)
 
     objects = ReviewQuerySet.as_manager()
