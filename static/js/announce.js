@@ -1,10 +1,11 @@
 // Says in words, on screen and to screen readers, when a partial update did not arrive.
-// Anything else may be said by dispatching: new CustomEvent("announce", {detail: "words"}).
+// Other modules say theirs by dispatching new CustomEvent("announce", {detail: "words"}): an import
+// would load this file a second time, under the name without its hash.
 const SHOWN = 8000; // milliseconds
 const region = document.getElementById("announcer");
 let timer;
 
-export function announce(words) {
+function announce(words) {
   region.textContent = words;
   clearTimeout(timer);
   timer = setTimeout(() => (region.textContent = ""), SHOWN);

@@ -1,8 +1,7 @@
 // Passkeys: shows what needs a script, and says in words when the key did not answer.
-import { announce } from "./announce.js";
-
 document.querySelectorAll("[data-needs-script]").forEach((part) => (part.hidden = false));
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
-  announce(document.getElementById("passkey-failed").textContent);
+  const words = document.getElementById("passkey-failed").textContent;
+  document.dispatchEvent(new CustomEvent("announce", { detail: words }));
 });
