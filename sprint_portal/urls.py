@@ -16,7 +16,7 @@ urlpatterns = [
     path("", include("engagement_plans.urls")),
     path("", include("toolkit.urls")),
     path("", include("sprint_portal.accounts.urls")),
-    path("staff/mail/", include("sprint_portal.mail.urls")),
+    path("", include("sprint_portal.mail.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("developers/components/", developers.components, name="components"),

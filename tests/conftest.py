@@ -36,6 +36,7 @@ NO_SERVICES = "no PostgreSQL and Redis named: make test-services"
 def _quick_and_contained(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SECOND_FACTOR_REQUIRED = False  # test_second_factor.py turns it on
     # A cache of its own for every test, in this process's memory as well as in a shared Redis.
     default = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
     settings.CACHES = {**settings.CACHES, "default": default}

@@ -2,15 +2,52 @@
 
 import base64
 import hashlib
+import uuid
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext as _
+
+from sprint_portal.accounts.models import User
+from sprint_portal.mail import outbox
+
+# Mails that open an account to whoever reads them, and for how long they do (seconds).
+SECRETS = {
+    "email_confirmation": settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
+    "email_confirmation_signup": settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
+    "password_reset_key": settings.PASSWORD_RESET_TIMEOUT,
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Mail about accounts goes through the portal's outbox like any other."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Post `templates/mail/accounts/<last part of the prefix>.txt` to `email`."""
+        name = template_prefix.rpartition("/")[2]
+        words = {key: value for key, value in context.items() if key not in ("user", "request")}
+        outbox.post(
+            f"accounts/{name}",
+            to=email,
+            key=f"account:{uuid.uuid4()}",
+            user=context.get("user") or User.objects.filter(email__iexact=email).first(),
+            secret_for=SECRETS.get(name),
+            **words,
+        )
+        remember_address(self.request, name, email)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """As slow as making an account, so that the time of the answer tells nothing."""
+        make_password(email)
+        super().send_account_already_exists_mail(email)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Under our own address, whatever host the request names."""
+        return at_home(super().get_reset_password_from_key_url(key))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -21,6 +58,28 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Passkeys belong to our own address, whatever host the request names."""
+        return {"id": urlsplit(settings.SITE_URL).hostname or "", "name": _("Sprint Portal")}
+
+    def generate_authenticator_name(self, user, type) -> str:
+        """What a new passkey is called until its owner says otherwise."""
+        count = user.authenticator_set.filter(type=type).count()
+        return _("Passkey %(number)s") % {"number": count + 1}
+
+
+def at_home(url: str) -> str:
+    """`url` with our own scheme and host."""
+    parts = urlsplit(url)
+    return settings.SITE_URL + parts._replace(scheme="", netloc="").geturl()
+
+
+def remember_address(request, name: str, email: str) -> None:
+    """In the demo, whoever gives an address may read on screen what is sent to confirm it."""
+    if settings.DEMO and name.startswith("email_confirmation"):
+        given = request.session.get("demo_addresses", [])
+        request.session["demo_addresses"] = [*given, email.lower()][-10:]
 
 
 def _cipher() -> Fernet:

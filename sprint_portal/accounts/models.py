@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from sprint_portal.accounts.zones import valid_zone, zone_of
 from sprint_portal.ids import PublicId
 
+# Fields of User by which a person sees other people's things.
+ROLES = ("is_staff", "is_facilitator", "is_reviewer", "is_decider", "is_superuser")
+
 
 class UserManager(BaseUserManager):
     """Makes people; an address is kept in lower case, so that it can be found again."""
@@ -75,10 +78,4 @@ class User(PublicId, AbstractBaseUser, PermissionsMixin):
     @property
     def needs_second_factor(self) -> bool:
         """Whether this person sees other people's things by role."""
-        return (
-            self.is_staff
-            or self.is_facilitator
-            or self.is_reviewer
-            or self.is_decider
-            or self.is_superuser
-        )
+        return any(getattr(self, role) for role in ROLES)

@@ -1,7 +1,10 @@
 """Sending one message at most once: claimed by a conditional update, then handed over."""
 
+import smtplib
 from datetime import timedelta
 
+import structlog
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import F, Q
 from django.utils import timezone
@@ -9,50 +12,97 @@ from django.utils import timezone
 from sprint_portal.mail.models import Message, State
 
 LEASE = timedelta(minutes=2)
-MOST_ATTEMPTS = 6
+# Tried again after 1, 2, 4 … minutes, then hourly: for about eight hours in all.
+MOST_ATTEMPTS = 14
+LONGEST_WAIT = timedelta(hours=1)
+
+log = structlog.get_logger(__name__)
 
 
 def due():
     """Ids of messages that wait and whose time has come, oldest first."""
-    ready = Q(next_try_at__isnull=True) | Q(next_try_at__lte=timezone.now())
-    waiting = Message.objects.filter(ready, state=State.QUEUED).order_by("id")
-    return list(waiting.values_list("id", flat=True)[:200])
+    return list(_waiting().order_by("id").values_list("id", flat=True)[:200])
 
 
-def deliver(message_id: int):
-    """Hand one message to the mail server. Another worker's message is left alone."""
-    now = timezone.now()
-    claimed = Message.objects.filter(
-        Q(next_try_at__isnull=True) | Q(next_try_at__lte=now), pk=message_id, state=State.QUEUED
-    ).update(state=State.SENDING, leased_until=now + LEASE, attempts=F("attempts") + 1)
+def deliver(message_id: int) -> bool:
+    """Hand one message to the mail server. Another worker's message is left alone.
+
+    Returns False if the mail server could not be reached, or refused for now.
+    """
+    claimed = (
+        _waiting()
+        .filter(pk=message_id)
+        .update(
+            state=State.SENDING,
+            leased_until=timezone.now() + LEASE,
+            attempts=F("attempts") + 1,
+        )
+    )
     if not claimed:
-        return
+        return True
     message = Message.objects.get(pk=message_id)
     try:
         _as_mail(message).send()
-    except OSError as fault:  # smtplib's errors are OSErrors too
-        _try_later(message, fault)
-    else:
-        Message.objects.filter(pk=message_id).update(
-            state=State.SENT, sent_at=timezone.now(), leased_until=None, error=""
-        )
+    except (OSError, ValueError) as fault:  # smtplib's errors are OSErrors too
+        return _note_fault(message, fault)
+    _note_sent(message)
+    return True
 
 
 def flag_stuck():
     """A message whose worker died while sending may or may not have gone: a person decides."""
-    Message.objects.filter(state=State.SENDING, leased_until__lt=timezone.now()).update(
-        state=State.UNKNOWN, leased_until=None
+    stuck = Message.objects.filter(state=State.SENDING, leased_until__lt=timezone.now())
+    stuck.update(state=State.UNKNOWN, leased_until=None)
+
+
+def wipe_secrets():
+    """Give up on secrets that have lost their power unsent, and forget what they said."""
+    late = Message.objects.filter(secret_until__lt=timezone.now())
+    late.filter(state=State.QUEUED).update(state=State.FAILED, error="Expired before it was sent")
+    late.exclude(state=State.SENDING).exclude(body="").update(body=_kept_of_secret(F("body")))
+
+
+def _waiting():
+    ready = Q(next_try_at__isnull=True) | Q(next_try_at__lte=timezone.now())
+    return Message.objects.filter(ready, state=State.QUEUED)
+
+
+def _note_sent(message):
+    body = _kept_of_secret(message.body) if message.is_secret else message.body
+    Message.objects.filter(pk=message.pk).update(
+        state=State.SENT, sent_at=timezone.now(), leased_until=None, error="", body=body
     )
 
 
-def _try_later(message, fault):
-    gave_up = message.attempts >= MOST_ATTEMPTS
+def _kept_of_secret(body):
+    """Nothing; in the demo all of it, because there the page of mails is the mailbox."""
+    return body if settings.DEMO else ""
+
+
+def _note_fault(message, fault):
+    """Wait and try again, or give up: for what no waiting cures, and after the last attempt."""
+    final = _is_final(fault)
+    gave_up = final or message.attempts >= MOST_ATTEMPTS
+    wait = min(timedelta(seconds=30 * 2**message.attempts), LONGEST_WAIT)
     Message.objects.filter(pk=message.pk).update(
         state=State.FAILED if gave_up else State.QUEUED,
         error=f"{type(fault).__name__}: {fault}"[:300],
         leased_until=None,
-        next_try_at=timezone.now() + timedelta(seconds=30 * 2**message.attempts),
+        next_try_at=timezone.now() + wait,
     )
+    log.warning("mail_not_sent", message=str(message.uid), fault=type(fault).__name__, final=final)
+    return final
+
+
+def _is_final(fault) -> bool:
+    """Whether the server will never take this message: a 5xx answer, or no possible address."""
+    if isinstance(fault, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _text in fault.recipients.values())
+    if isinstance(fault, smtplib.SMTPAuthenticationError):
+        return False  # ours to put right, not the message's
+    if isinstance(fault, smtplib.SMTPResponseException):
+        return fault.smtp_code >= 500
+    return isinstance(fault, ValueError)
 
 
 def _as_mail(message) -> EmailMessage:
@@ -60,7 +110,10 @@ def _as_mail(message) -> EmailMessage:
         subject=message.subject,
         body=message.body,
         to=[message.to],
-        headers={"Message-ID": f"<{message.uid}@sprint-portal>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<{message.uid}@sprint-portal>",
+            "Auto-Submitted": "auto-generated",
+        },
     )
     for part in message.attachments:
         mail.attach(part["name"], part["text"].encode(), part["type"])

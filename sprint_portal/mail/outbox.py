@@ -1,9 +1,10 @@
 """Putting a message into the outbox: rendered now, sent after the commit, never twice."""
 
-import zoneinfo
+from datetime import timedelta
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template
 from django.utils import timezone, translation
 
 from sprint_portal.mail import tasks
@@ -11,12 +12,15 @@ from sprint_portal.mail.models import Message
 from sprint_portal.queue import enqueue
 
 
-def post(kind: str, *, to: str, key: str, user=None, attachments=(), **context) -> Message:
+def post(
+    kind: str, *, to: str, key: str, user=None, attachments=(), secret_for=None, **context
+) -> Message:
     """Render `templates/mail/<kind>.txt` for one reader and queue it.
 
     key: what makes it the same message; posting a key again changes and sends nothing.
     user: the reader, for language and zone. attachments: dicts {name, type, text}.
-    The template's first line is `Subject: …`; the rest is the text.
+    secret_for: seconds for which the text opens an account; it is shown to nobody, and wiped
+    once it is sent. The template's first line is `Subject: …`; the rest is the text.
     """
     subject, body = rendered(kind, user=user, **context)
     message, is_new = Message.objects.get_or_create(
@@ -28,6 +32,7 @@ def post(kind: str, *, to: str, key: str, user=None, attachments=(), **context) 
             "subject": subject,
             "body": body,
             "attachments": list(attachments),
+            "secret_until": timezone.now() + timedelta(seconds=secret_for) if secret_for else None,
         },
     )
     if is_new:
@@ -36,15 +41,28 @@ def post(kind: str, *, to: str, key: str, user=None, attachments=(), **context) 
 
 
 def rendered(kind: str, *, user=None, **context) -> tuple[str, str]:
-    """(subject, body) as `user` will read them. Raises ValueError if the template has no subject."""
-    zone = zoneinfo.ZoneInfo(user.time_zone) if user and user.time_zone else None
-    with translation.override(user.language if user else None), timezone.override(zone):
-        text = render_to_string(
-            f"mail/{kind}.txt", {**context, "reader": user, "site_url": settings.SITE_URL}
-        )
-    first, _, body = text.partition("\n")
-    label, _, subject = first.partition("Subject: ")
-    if label or not subject:
+    """(subject, body) as `user` will read them: their language, their zone, footer included.
+
+    Without a user: the present language and zone. Raises ValueError without a subject.
+    """
+    language = user.language if user else translation.get_language()
+    zone = user.zone if user else timezone.get_current_timezone()
+    with translation.override(language), timezone.override(zone):
+        facts = {**context, "reader": user, "site_url": settings.SITE_URL}
+        subject, text = _subject_and_text(kind, _as_text(kind, facts))
+        footer = _as_text("_footer", facts)
+    return subject, f"{text.strip()}\n\n{footer.strip()}\n"
+
+
+def _as_text(kind, facts):
+    # Plain text: a name such as O'Neill stays as it is written.
+    return get_template(f"mail/{kind}.txt").template.render(Context(facts, autoescape=False))
+
+
+def _subject_and_text(kind, text):
+    first, _, rest = text.lstrip().partition("\n")
+    label, found, subject = first.partition("Subject: ")
+    if label or not found or not subject.strip():
         raise ValueError(f"mail/{kind}.txt does not begin with 'Subject: '")
     # One line, whatever names went into it: a mail header is not a place for line breaks.
-    return " ".join(subject.split())[:250], body.strip() + "\n"
+    return " ".join(subject.split())[:250], rest

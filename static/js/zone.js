@@ -12,7 +12,8 @@ function knownZone() {
 }
 
 const zone = guessedZone();
-if ("guessZone" in document.body.dataset && /^[A-Za-z0-9_+\-/]+$/.test(zone) && zone !== knownZone()) {
+const chosen = document.cookie.includes("tz_chosen=1"); // by hand, at /time-zone/
+if ("guessZone" in document.body.dataset && !chosen && /^[A-Za-z0-9_+\-/]+$/.test(zone) && zone !== knownZone()) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `tz=${zone}; path=/; max-age=31536000; SameSite=Lax${secure}`;
   const again = sessionStorage.getItem(SEEN) !== zone && knownZone() === zone;
