@@ -108,11 +108,15 @@ def mix(colour: str, share: float, ground: str = PAPER) -> str:
 
 
 def svg(drawing: Drawing, *, accent: str, title: str) -> str:
-    """The picture as SVG. accent: #RRGGBB. title: its text alternative, escaped already."""
+    """The picture as SVG. accent: #RRGGBB. title: its text alternative, escaped already.
+
+    Without a title it is hidden from those who hear the page: where its words stand beside it.
+    """
     tint = mix(accent, 0.45)
+    name = f' role="img"><title>{title}</title>' if title else ' aria-hidden="true">'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="cover-art" viewBox="0 0 {WIDTH} {HEIGHT}"'
-        f' role="img" preserveAspectRatio="xMidYMid slice"><title>{title}</title>'
+        f' preserveAspectRatio="xMidYMid slice"{name}'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{mix(accent, 0.07)}"/>'
     ]
     parts += [

@@ -76,6 +76,11 @@ def layout(html: str) -> bytes:
     )
 
 
+def tagged(data: bytes) -> bytes:
+    """The laid-out file with what PDF/UA-1 asks on top."""
+    return tagging.finish(data)
+
+
 def pdf(content: dict, issue: Issue) -> bytes:
     """The finished file, not yet checked (see `checks.report`)."""
-    return tagging.finish(layout(page_html(content, issue)))
+    return tagged(layout(page_html(content, issue)))

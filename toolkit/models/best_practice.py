@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from sprint_portal.ids import PublicId
+from sprint_portal.refusals import MoveRefused
 
 
 class State(models.TextChoices):
@@ -53,16 +54,29 @@ class BestPractice(PublicId):
     def get_absolute_url(self):
         return reverse("toolkit:best_practice", kwargs={"slug": self.slug})
 
+    @property
+    def latest(self):
+        """The newest edition, published or not; None before the first."""
+        return self.editions.order_by("-number").first()
+
+    @property
+    def current(self):
+        """The newest published edition: the one that everyone reads; None before the first."""
+        return self.editions.filter(published_at__isnull=False).order_by("-number").first()
+
 
 class Edition(models.Model):
-    """The content of a best practice at one point: numbered, never changed."""
+    """The content of a best practice at one point: numbered, never changed once published."""
 
     best_practice = models.ForeignKey(
         BestPractice, on_delete=models.CASCADE, related_name="editions"
     )
     number = models.PositiveIntegerField()
     content = models.JSONField()  # see `editorial.py` for its shape
-    digest = models.CharField(max_length=64)  # of the content: same digest, same file
+    digest = models.CharField(max_length=64)  # of the content
+    # Of the content as it came from the source, before staff edited it: tells whether a later
+    # draft from the same source brings anything new.
+    drafted_digest = models.CharField(max_length=64)
     note = models.CharField(max_length=300, blank=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -80,3 +94,12 @@ class Edition(models.Model):
 
     def __str__(self):
         return f"{self.best_practice}, edition {self.number}"
+
+    def save(self, **options):
+        if self.pk and Edition.objects.filter(pk=self.pk, published_at__isnull=False).exists():
+            raise MoveRefused(_("A published edition is not changed. Make a new one."))
+        super().save(**options)
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None

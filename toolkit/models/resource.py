@@ -22,7 +22,7 @@ class Resource(models.Model):
     language = models.CharField(max_length=10, default="en")
     licence = models.CharField(max_length=120)
     effort = models.CharField(max_length=6)  # low, medium, high
-    content = models.JSONField()  # steps, pitfalls, examples …: see `content.read_resource`
+    content = models.JSONField()  # steps, pitfalls, examples …: see `content.py`
     searchable = models.TextField(editable=False)  # folded words of everything above
     published = models.BooleanField(default=True)
     updated_at = models.DateTimeField(auto_now=True)
