@@ -17,6 +17,7 @@ from cohorts.scheduling.cells import cohort_of, seats
 from sprint_portal.accounts.models import User
 from sprint_portal.cleaning import LongText, TextLine
 from sprint_portal.refusals import Refusal
+from sprint_portal.times import zone_words
 
 CALL_MINUTES = 60
 NOON = time(12, 0)
@@ -285,7 +286,7 @@ class BookForm(WallTimeForm):
         self.wall = None
         people = offering.facilitators.filter(is_active=True)
         self.fields["city"].queryset = seats(offering)
-        self.fields["city"].label_from_instance = lambda city: f"{city} · {city.zone}"
+        self.fields["city"].label_from_instance = lambda city: f"{city} · {zone_words(city.zone)}"
         self.fields["facilitator"].queryset = people
         self.initial.setdefault("facilitator", by if by in people else people.first())
         self.helper.layout = Layout(

@@ -28,6 +28,13 @@ def cohorts_of(user):
     return seen.select_related("sprint").order_by("-runs_from", "pk")
 
 
+def present(offerings):
+    """Of these, the latest first, the one that has begun last; the next one before any has."""
+    today = timezone.localdate()
+    begun = [one for one in offerings if one.runs_from <= today]
+    return next(iter(begun), offerings[-1] if offerings else None)
+
+
 def seats(offering) -> list[Application]:
     """The confirmed places of an offering with their cities, by letter, then by name."""
     confirmed = Application.objects.confirmed().filter(offering=offering)

@@ -76,26 +76,28 @@ def next_of(meetings, now: datetime):
 
 
 def journey(user) -> Journey | None:
-    """The sprint that a person's city is in, or the last it was in; None without a place in one."""
-    seat = (
-        Application.objects.confirmed()
-        .filter(city__team__user=user)
-        .select_related("offering__sprint", "city")
-        .order_by("-offering__runs_from", "pk")
-        .first()
-    )
+    """The sprint that a person's city is in now, or was in last; None before it has dates."""
+    now = timezone.now()
+    every = list(Meeting.objects.attended_by(user).standing())
+    present = next_of(every, now) or (every[-1] if every else None)
+    seat = present and _seat(user, present.offering_id)
     if not seat:
         return None
-    now, offering = timezone.now(), seat.offering
-    meetings = list(Meeting.objects.attended_by(user).standing().filter(offering=offering))
+    meetings = [m for m in every if m.offering_id == present.offering_id]
     ahead = next_of(meetings, now)
     group = [m for m in meetings if not m.city_id]
     return Journey(
         city=seat.city,
-        offering=offering,
+        offering=seat.offering,
         stops=stops(group, now, timezone.get_current_timezone(), href=Meeting.get_absolute_url),
-        place=place(group, now, offering.weeks),
+        place=place(group, now, seat.offering.weeks),
         next=ahead,
         moves=next_shift(ahead, meetings),
         also=[m for m in meetings if m.kind == "ta" and m.ends_at > now and m is not ahead],
     )
+
+
+def _seat(user, offering_id):
+    """The confirmed place of a city of this person's in one offering, or None."""
+    seats = Application.objects.confirmed().filter(offering=offering_id, city__team__user=user)
+    return seats.select_related("offering__sprint", "city").order_by("pk").first()

@@ -85,9 +85,12 @@ def cohort(request):
     """The cities beside each other, on the map and in the table that says the same."""
     offerings = list(peers.cohorts_of(request.user))
     wanted = request.GET.get("sprint")
-    chosen = next((one for one in offerings if wanted in (None, one.slug)), None)
-    if wanted is not None and not chosen:
-        raise Http404
+    if wanted is None:
+        chosen = peers.present(offerings)
+    else:
+        chosen = next((one for one in offerings if one.slug == wanted), None)
+        if not chosen:
+            raise Http404
     context = {"offerings": offerings, "offering": chosen}
     if chosen:
         seats = peers.seats(chosen)
