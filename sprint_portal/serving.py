@@ -6,6 +6,7 @@ what a child started itself is stopped with it. If one dies, the other is stoppe
 
 import fcntl
 import http.client
+import json
 import os
 import signal
 import socket
@@ -13,7 +14,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO, Any
 
 PATIENCE = 20  # seconds that a child may take to finish what it is doing
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -34,7 +37,7 @@ def commands(port: int) -> dict[str, list[str]]:
     return {"web server": web, "worker": worker}
 
 
-def claim(folder: Path):
+def claim(folder: Path) -> IO[str]:
     """The lock of `folder`, held while the returned file is open; two portals would fight."""
     folder.mkdir(parents=True, exist_ok=True)
     lock = (folder / "serve.lock").open("w")
@@ -46,7 +49,7 @@ def claim(folder: Path):
     return lock
 
 
-def require_free(port: int):
+def require_free(port: int) -> None:
     """Raise CannotStart if something else listens on `port`."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -57,16 +60,23 @@ def require_free(port: int):
             raise CannotStart(f"Port {port} is taken. {hint}") from None
 
 
-def is_ready(port: int) -> bool:
-    """Whether the portal answers 200 at /readyz."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+def ask(port: int) -> dict[str, Any]:
+    """What /readyz says on this machine, and {} when nobody answers or it cannot serve."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         connection.request("GET", "/readyz", headers={"Host": "localhost"})
-        return connection.getresponse().status == 200
+        answer = connection.getresponse()
+        state: dict[str, Any] = json.loads(answer.read()) if answer.status == 200 else {}
     except (OSError, http.client.HTTPException):
-        return False
+        return {}
     finally:
         connection.close()
+    return state
+
+
+def is_ready(port: int) -> bool:
+    """Whether pages can be served."""
+    return bool(ask(port))
 
 
 class Crew:
@@ -74,10 +84,10 @@ class Crew:
 
     def __init__(self, programs: dict[str, list[str]], folder: Path, environment: dict[str, str]):
         self.programs, self.folder, self.environment = programs, folder, environment
-        self.children: dict[str, subprocess.Popen] = {}
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.asked_to_stop = threading.Event()
 
-    def run(self, *, ready, on_ready) -> str:
+    def run(self, *, ready: Callable[[], bool], on_ready: Callable[[], object]) -> str:
         """Run until asked to stop (gives "") or until a child dies (gives its name).
 
         on_ready() is called once, as soon as ready() is true.
@@ -91,7 +101,7 @@ class Crew:
         finally:
             self._stop()
 
-    def _start(self, program):
+    def _start(self, program: list[str]) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(  # noqa: S603  our own programs, never a person's words
             [sys.executable, "-m", *program],
             cwd=self.folder,
@@ -100,7 +110,7 @@ class Crew:
             start_new_session=True,
         )
 
-    def _watch(self, ready, on_ready):
+    def _watch(self, ready: Callable[[], bool], on_ready: Callable[[], object]) -> str:
         said = False
         while not self.asked_to_stop.wait(0.2):
             for name, child in self.children.items():
@@ -111,7 +121,7 @@ class Crew:
                 said = True
         return ""
 
-    def _stop(self):
+    def _stop(self) -> None:
         """Ask each to finish, web server first; insist when it does not."""
         for child in self.children.values():
             child.terminate()
@@ -125,7 +135,7 @@ class Crew:
             child.wait()
 
 
-def _kill_session(child):
+def _kill_session(child: "subprocess.Popen[bytes]") -> None:
     try:
         os.killpg(child.pid, signal.SIGKILL)
     except ProcessLookupError:

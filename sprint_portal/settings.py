@@ -363,6 +363,12 @@ CELERY_BEAT_SCHEDULE = {
     "render-sweep": {"task": "toolkit.tasks.sweep_renders", "schedule": 30.0},
 }
 
+# What waits for a worker, for /readyz: {name: (model with a state "queued", since when)}.
+WAITING_WORK = {
+    "mail": ("mail.Message", "created_at"),
+    "renders": ("toolkit.Render", "queued_at"),
+}
+
 # --- words about what happens ----------------------------------------------------
 DJANGO_STRUCTLOG_USER_ID_FIELD = "uid"
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

@@ -23,7 +23,7 @@ import pytest
 django.setup()
 
 from django.db import connection
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3 import base as sqlite
 
 from sprint_portal.celery import app as celery_app
 
@@ -53,7 +53,8 @@ def _tasks_run_at_once():
 @pytest.fixture(scope="session", autouse=True)
 def _triggers_rest_while_tables_are_emptied():
     """SQLite empties tables by DELETE between transactional tests; the audit refuses that."""
-    flush = DatabaseOperations.sql_flush
+    operations = sqlite.DatabaseOperations
+    flush = operations.sql_flush
 
     def sql_flush(self, style, tables, **options):
         with connection.cursor() as cursor:
@@ -63,9 +64,9 @@ def _triggers_rest_while_tables_are_emptied():
         made_by = [sql for _name, sql in triggers]
         return [*drops, *flush(self, style, tables, **options), *made_by]
 
-    DatabaseOperations.sql_flush = sql_flush
+    operations.sql_flush = sql_flush
     yield
-    DatabaseOperations.sql_flush = flush
+    operations.sql_flush = flush
 
 
 # --- journeys and services: marked by where they are, skipped with a reason ---------
@@ -108,3 +109,11 @@ def pytest_sessionfinish(session, exitstatus):
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("JOURNEYS") == "required" and exitstatus == 0 and _journeys(reporter)[1]:
         session.exitstatus = 1
+
+
+@pytest.fixture
+def client_factory():
+    """More browsers than one."""
+    from django.test import Client  # noqa: PLC0415  after the environment is set
+
+    return Client
