@@ -6,7 +6,9 @@ A stop is given as a dict (or any object with these names): `label`, `state` ("d
 "half", "now", "ahead"), and if wanted `href` and `note`.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 NEAR = (1, 2)  # stops that a phone shows before and after the present one
 
@@ -40,13 +42,13 @@ class Line:
         return len(self.stops) > 7
 
 
-def read(thing, name, default=""):
+def read(thing: Any, name: str, default: Any = "") -> Any:
     """One value of a dict or an object; `default` when it is absent or None."""
     value = thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
     return default if value is None else value
 
 
-def draw_line(stops) -> Line:
+def draw_line(stops: Iterable[Any]) -> Line:
     """Stops in order, each marked near or far from the present one (five or fewer: all near)."""
     stops = list(stops)
     states = [read(stop, "state", "ahead") for stop in stops]
@@ -66,7 +68,7 @@ def draw_line(stops) -> Line:
     return Line(drawn, before=first, after=max(len(stops) - 1 - last, 0))
 
 
-def _near(present, count):
+def _near(present: int, count: int) -> tuple[int, int]:
     """First and last place of the stops that stay on a phone: always four, if there are four."""
     if count <= 5:
         return 0, count - 1
@@ -118,7 +120,7 @@ class Map:
     marks: list[tuple[int, str]] = field(default_factory=list)
 
 
-def draw_map(lines) -> Map:
+def draw_map(lines: Iterable[Any]) -> Map:
     """Lay out the lines of a cohort: one row a city, joined where all share a call."""
     lines = list(lines)
     rows = [list(read(line, "stops", [])) for line in lines]
@@ -135,27 +137,29 @@ def draw_map(lines) -> Map:
         for place, shared in ((0, opens), (count - 1, closes))
         if shared
     ]
-    longest = max(rows, key=len, default=[])
+    longest: list[Any] = max(rows, key=len, default=[])
     marks = [(_x(place), str(read(stop, "mark"))) for place, stop in enumerate(longest)]
     return Map(width, TOP + ROW * max(len(lines) - 1, 0) + 30, tracks, hubs, marks)
 
 
-def _x(place):
+def _x(place: int) -> int:
     return LEFT + STEP * place
 
 
-def _shared(rows, place):
+def _shared(rows: Sequence[list[Any]], place: int) -> bool:
     """Whether every line has a call at one end: then it is one place on the map."""
     return len(rows) > 1 and all(row and read(row[place], "kind") == "call" for row in rows)
 
 
-def _joint_state(rows, place):
+def _joint_state(rows: Sequence[list[Any]], place: int) -> str:
     """The state of a shared stop: what all lines agree on, else half."""
     states = {read(row[place], "state", "ahead") for row in rows if len(row) > place}
     return states.pop() if len(states) == 1 else "half"
 
 
-def _track(line, row, y, middle, opens, closes, count):
+def _track(
+    line: Any, row: list[Any], y: int, middle: int, opens: bool, closes: bool, count: int
+) -> Track:
     inner = list(enumerate(row))[1 if opens else 0 : len(row) - 1 if closes else len(row)]
     dots = [
         Dot(
@@ -181,7 +185,7 @@ def _track(line, row, y, middle, opens, closes, count):
     )
 
 
-def _path(y, middle, opens, closes, stops, count):
+def _path(y: int, middle: int, opens: bool, closes: bool, stops: int, count: int) -> str:
     """SVG path of one line: from the shared start, level along its row, to the shared end."""
     end = _x(stops - 1)
     path = f"M{_x(0)} {y}"

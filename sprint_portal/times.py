@@ -24,7 +24,9 @@ DAY_FORMATS = {
 }
 CLOCK = "G:i"
 # City names that the zone database writes without their accents.
-ACCENTED = json.loads((Path(__file__).parent / "zone_names.json").read_text(encoding="utf-8"))
+ACCENTED: dict[str, str] = json.loads(
+    (Path(__file__).parent / "zone_names.json").read_text(encoding="utf-8")
+)
 
 
 def as_zone(zone: str | tzinfo | None) -> tzinfo:
@@ -39,7 +41,7 @@ def zone_city(zone: str | tzinfo) -> str:
     name = str(zone)
     if "/" not in name or name.startswith("Etc/"):
         return ""
-    return ACCENTED.get(name, name.rsplit("/", 1)[-1].replace("_", " "))
+    return ACCENTED.get(name) or name.rsplit("/", 1)[-1].replace("_", " ")
 
 
 def zone_offset(zone: tzinfo, at: datetime) -> str:
@@ -148,7 +150,7 @@ def countdown_words(
     return _overdue(unit, count) if deadline else _ago(unit, count)
 
 
-def _distance(moment, now, zone):
+def _distance(moment: datetime, now: datetime, zone: tzinfo) -> tuple[str, int]:
     """(unit, count) between two moments: unit is "days", "hours" or "minutes"."""
     minutes = int(abs((moment - now).total_seconds()) // 60)
     if minutes < 60:
@@ -158,7 +160,7 @@ def _distance(moment, now, zone):
     return "days", abs((moment.astimezone(zone).date() - now.astimezone(zone).date()).days)
 
 
-def _ahead(unit, count):
+def _ahead(unit: str, count: int) -> str:
     return {
         "minutes": ngettext("in %d minute", "in %d minutes", count),
         "hours": ngettext("in %d hour", "in %d hours", count),
@@ -166,7 +168,7 @@ def _ahead(unit, count):
     }[unit] % count
 
 
-def _ago(unit, count):
+def _ago(unit: str, count: int) -> str:
     return {
         "minutes": ngettext("%d minute ago", "%d minutes ago", count),
         "hours": ngettext("%d hour ago", "%d hours ago", count),
@@ -174,7 +176,7 @@ def _ago(unit, count):
     }[unit] % count
 
 
-def _left(unit, count):
+def _left(unit: str, count: int) -> str:
     return {
         "minutes": ngettext("%d minute left", "%d minutes left", count),
         "hours": ngettext("%d hour left", "%d hours left", count),
@@ -182,7 +184,7 @@ def _left(unit, count):
     }[unit] % count
 
 
-def _overdue(unit, count):
+def _overdue(unit: str, count: int) -> str:
     return {
         "minutes": ngettext("overdue %d minute", "overdue %d minutes", count),
         "hours": ngettext("overdue %d hour", "overdue %d hours", count),
