@@ -11,9 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from cohorts import cities, eoi
 from cohorts.eligibility import CLAIMS, QUESTIONS
-from cohorts.models import StageFinding
+from cohorts.models import StageFinding, TeamMember
 from sprint_portal.accounts.zones import zone_names
 from sprint_portal.cleaning import LongText, TextLine
+
+ROLES = (
+    (TeamMember.Role.VIEWER, _("read")),
+    (TeamMember.Role.EDITOR, _("read and write")),
+    (TeamMember.Role.OWNER, _("read, write, and look after the team")),
+)
 
 
 def posted(request):
@@ -154,6 +160,21 @@ class ReasonForm(forms.Form):
         self.fields["reason"].required = required
 
 
+class InviteForm(forms.Form):
+    """A colleague by mail."""
+
+    email = forms.EmailField(label=_("Work email of your colleague"), max_length=254)
+    role = forms.ChoiceField(
+        label=_("They can"), choices=ROLES, initial=TeamMember.Role.EDITOR, widget=forms.RadioSelect
+    )
+
+
+class RoleForm(forms.Form):
+    """What a member may do."""
+
+    role = forms.ChoiceField(label=_("They can"), choices=ROLES)
+
+
 # --- staff -----------------------------------------------------------------------------
 class FindingForm(forms.ModelForm):
     """What staff found about one stage."""
@@ -207,6 +228,27 @@ class MomentField(forms.DateTimeField):
     def to_python(self, value):
         with timezone.override(self.zone):
             return super().to_python(value)
+
+
+class ExtensionForm(forms.Form):
+    """The answer to a city that asks for more time, on the offering's clock."""
+
+    until = MomentField(label=_("Until"), required=False)
+    words = LongText(
+        label=_("A sentence to the city"),
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args, zone: str, **options):
+        super().__init__(*args, **options)
+        self.fields["until"].zone = ZoneInfo(zone)
+
+    def clean(self):
+        if "grant" in self.data and not self.errors and not self.cleaned_data.get("until"):
+            self.add_error("until", _("Choose until when."))
+        return self.cleaned_data
 
 
 class ReleaseForm(forms.Form):

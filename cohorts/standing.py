@@ -187,6 +187,6 @@ _NEXT = {
     ),
     State.CONFIRMED: _next_of_confirmed,
     State.WITHDRAWN: lambda row: Next(
-        _("nothing to do"), note=_("You can begin anew at any time.")
+        _("nothing to do"), note=_("While the offering is open, you can begin anew.")
     ),
 }

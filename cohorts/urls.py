@@ -5,11 +5,13 @@ from django.urls import path
 from cohorts.views import (
     applying,
     assessing,
+    extending,
     offerings,
     releasing,
     scheduling,
     sessions,
     standing,
+    team,
     writing,
 )
 
@@ -31,6 +33,17 @@ urlpatterns = [
     path("applications/<uuid:uid>/submit/", writing.submit, name="submit"),
     path("applications/<uuid:uid>/confirm/", standing.confirm, name="confirm"),
     path("applications/<uuid:uid>/withdraw/", standing.withdraw, name="withdraw"),
+    path("applications/<uuid:uid>/more-time/", extending.ask, name="ask_extension"),
+    # --- a city's team
+    path("cities/<uuid:uid>/team/", team.members, name="team"),
+    path("cities/<uuid:uid>/team/<uuid:member>/", team.change, name="team_change"),
+    path("cities/<uuid:uid>/requests/<uuid:asked>/", team.answer, name="team_answer"),
+    path(
+        "cities/<uuid:uid>/invitations/<uuid:invitation>/take-back/",
+        team.take_back,
+        name="team_take_back",
+    ),
+    path("invitations/<uuid:uid>/", team.invitation, name="invitation"),
     # --- staff
     path("staff/applications/", assessing.applications, name="applications"),
     path("staff/sprints/<slug:slug>/applications/", assessing.pipeline, name="pipeline"),
@@ -43,6 +56,11 @@ urlpatterns = [
     ),
     path("staff/applications/<uuid:uid>/steps/<slug:name>/", assessing.act, name="act"),
     path("staff/applications/<uuid:uid>/note/", assessing.note, name="note"),
+    path(
+        "staff/applications/<uuid:uid>/more-time/<uuid:asked>/",
+        extending.answer,
+        name="answer_extension",
+    ),
     path("staff/applications/<uuid:uid>/move-up/", assessing.move_up, name="move_up"),
     # --- meetings
     path("sessions/", sessions.sessions, name="sessions"),

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cohorts.cities import country_name
 from sprint_portal.accounts.zones import valid_zone
 from sprint_portal.ids import PublicId
 
@@ -18,7 +19,7 @@ class CityQuerySet(models.QuerySet):
 
 
 class City(PublicId):
-    """A city as picked from the table of the world's cities, or as typed in when it is not there."""
+    """A city as picked from the table of the world's cities, or typed in when it is not there."""
 
     geonameid = models.PositiveIntegerField(null=True, blank=True, unique=True)
     name = models.CharField(max_length=120)
@@ -43,6 +44,10 @@ class City(PublicId):
 
     def __str__(self):
         return f"{self.name} (demo)" if self.is_demo else self.name
+
+    @property
+    def country_name(self) -> str:
+        return country_name(self.country)
 
 
 class TeamMember(models.Model):

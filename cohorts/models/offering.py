@@ -1,5 +1,7 @@
 """A sprint and its offerings. What the programme's notice fixes is data here, never a constant."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -81,6 +83,11 @@ class Offering(models.Model):
 
     def get_absolute_url(self):
         return reverse("cohorts:offering", kwargs={"slug": self.slug})
+
+    @property
+    def pre_course_days(self) -> list[date]:
+        """The days of the calls before the sprint."""
+        return [date.fromisoformat(day) for day in self.pre_course_dates]
 
     @property
     def is_open(self) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cohorts import assessment, eoi, selection
-from cohorts.forms import CityNoteForm, FindingForm, ReasonForm
+from cohorts.forms import CityNoteForm, ExtensionForm, FindingForm, ReasonForm
 from cohorts.models import Application, Offering
 from cohorts.models.application import PUBLIC_LABELS, State
 from cohorts.models.stage_check import Stage
@@ -81,6 +81,8 @@ def assess(request, application):
             "city_sees": application.public_label,
             "note_form": CityNoteForm(initial={"note": application.note_to_city}),
             "may_check": request.user.has_perm("cohorts.assess_application", application),
+            "extensions": application.extension_requests.filter(answered_at=None),
+            "extension_form": ExtensionForm(zone=application.offering.zone),
         },
     )
 

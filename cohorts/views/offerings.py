@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from cohorts import eligibility
-from cohorts.forms import StageCheckForm
+from cohorts.forms import StageCheckForm, posted
 from cohorts.models import Offering
 from sprint_portal.access import allow, public
 
@@ -41,24 +41,15 @@ def offering(request, offering):
 @allow("cohorts.view_offering", of=Offering, by="slug", open_to_all=True)
 def stage_check(request, offering):
     """Four questions without an account; the answers wait in the session for the EOI."""
-    if request.method == "POST":
-        form = StageCheckForm(request.POST)
-        if form.is_valid():
-            request.session[SESSION_KEY] = form.cleaned_data
-            return redirect(f"{request.path}#result")
-        return render(
-            request, "cohorts/stage_check.html", {"offering": offering, "form": form}, status=422
-        )
     claims = checked(request)
-    return render(
-        request,
-        "cohorts/stage_check.html",
-        {
-            "offering": offering,
-            "form": StageCheckForm(initial=claims),
-            "result": eligibility.check(claims) if any(claims.values()) else None,
-        },
-    )
+    form = StageCheckForm(posted(request), initial=claims)
+    if form.is_bound and form.is_valid():
+        request.session[SESSION_KEY] = form.cleaned_data
+        return redirect(f"{request.path}#result")
+    result = eligibility.check(claims) if any(claims.values()) and not form.is_bound else None
+    context = {"offering": offering, "form": form, "result": result}
+    status = 422 if form.errors else 200
+    return render(request, "cohorts/stage_check.html", context, status=status)
 
 
 def checked(request) -> dict[str, str]:

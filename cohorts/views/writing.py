@@ -103,11 +103,12 @@ def _after_save(request, stored, step):
     following = eoi.next_step(step.key)
     if request.POST.get("then") == "overview" or following is None:
         messages.success(request, _("Saved."))
-        return redirect(stored)
+        return redirect(f"{stored.get_absolute_url()}?saved={step.key}")
     if eoi.problems(step, stored.answers):
         form = StepForm(step, stored.answers, check=True)
         return _page(request, stored, form, status=422, saved=True)
-    return redirect(standing.step_url(stored, following.key))
+    # The page's script drops its copy of a step once an address says that it arrived.
+    return redirect(f"{standing.step_url(stored, following.key)}?saved={step.key}")
 
 
 def _saved_json(stored, step):

@@ -1,0 +1,57 @@
+"""More time for one city: asked for with a reason, given or refused by staff."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cohorts import mail
+from cohorts.models import Application, ExtensionRequest
+from cohorts.models.application import State
+from sprint_portal import audit
+from sprint_portal.refusals import NotPermitted, Refusal
+
+
+class ExtensionRefused(Refusal):
+    """More time cannot be asked for, or given, that way."""
+
+
+def ask(*, application: Application, reason: str, by) -> ExtensionRequest:
+    """Ask staff for more time. Asked twice before an answer, it is one question and one mail."""
+    if not by.has_perm("cohorts.ask_extension", application):
+        raise NotPermitted(_("You may read this, not ask for more time."))
+    if not application.is_with_the_city or application.state == State.WITHDRAWN:
+        raise ExtensionRefused(_("The decision is announced; more time would change nothing."))
+    try:
+        with transaction.atomic():
+            request = ExtensionRequest.objects.create(
+                application=application, reason=reason, asked_by=by
+            )
+            audit.record(by, "ask_extension", application)
+            mail.extension_asked(request)
+    except IntegrityError:
+        request = ExtensionRequest.objects.get(application=application, answered_at__isnull=True)
+    return request
+
+
+@transaction.atomic
+def answer(*, request: ExtensionRequest, until: datetime | None, words: str, by):
+    """Give time until a moment that lies ahead, or refuse with None. Raises ExtensionRefused."""
+    stored = ExtensionRequest.objects.select_for_update().get(pk=request.pk)
+    application = Application.objects.select_for_update().get(pk=stored.application_id)
+    if not by.has_perm("cohorts.assess_application", application):
+        raise NotPermitted(_("You may not do this."))
+    if stored.answered_at:
+        raise ExtensionRefused(_("A colleague has answered this already."))
+    if until is not None and until <= timezone.now():
+        raise ExtensionRefused(_("Choose a moment that lies ahead."))
+    stored.granted_until, stored.answer = until, words
+    stored.answered_at, stored.answered_by = timezone.now(), by
+    stored.save(update_fields=["granted_until", "answer", "answered_at", "answered_by"])
+    if until is not None:
+        application.extended_until = until
+        application.save(update_fields=["extended_until", "updated_at"])
+    audit.record(by, "extend" if until else "refuse_extension", application)
+    mail.extension_answered(stored)
+    return stored

@@ -1,0 +1,98 @@
+"""The card of the front page that says where a city stands, or what waits for staff."""
+
+from django import template
+from django.db.models import Count, Exists, OuterRef, Q
+from django.template.loader import render_to_string
+
+from cohorts import standing
+from cohorts.models import AccessRequest, Application, ExtensionRequest, Meeting, Offering
+from cohorts.models.application import State
+
+register = template.Library()
+ENDED = (State.WITHDRAWN, State.DECLINED, State.NOT_YET)
+
+
+@register.simple_tag(takes_context=True)
+def cohorts_home(context):
+    """What is next and by when, for whoever asks: visitor, applicant, member of a city, staff."""
+    user = context["user"]
+    if not user.is_authenticated:
+        return _drawn("visitor", context, offerings=_open_offerings())
+    if user.is_staff or user.is_decider:
+        return _drawn("staff", context, offerings=_waiting(user), extensions=_extensions(user))
+    applications = list(_applications(user))
+    if not applications:
+        return _drawn("newcomer", context, offerings=_open_offerings()) if _plain(user) else ""
+    shown = [row for row in applications if not row.in_session]
+    return _drawn(
+        "applicant",
+        context,
+        cards=_cards(shown),
+        requests=_requests(user),
+        leads=len(shown) == len(applications),  # nothing else brings the page's headline
+    )
+
+
+def _drawn(kind, context, **what):
+    request = context.get("request")
+    return render_to_string(
+        f"cohorts/_home_{kind}.html", {"user": context["user"], **what}, request
+    )
+
+
+def _plain(user) -> bool:
+    """Somebody without a role: comes to apply."""
+    return not (user.is_facilitator or user.is_reviewer)
+
+
+def _open_offerings():
+    return Offering.objects.open_now().select_related("sprint").order_by("closes_at")
+
+
+def _applications(user):
+    """All but those whose sprint has its sessions: those belong to the cohort's own card."""
+    meets = Meeting.objects.filter(offering=OuterRef("offering"), city=None)
+    rows = Application.objects.of_team(user).select_related("offering__sprint", "city")
+    rows = rows.annotate(
+        in_session=Q(state=State.CONFIRMED) & Exists(meets.exclude(status="draft"))
+    )
+    return rows.prefetch_related("revisions", "findings").order_by("-id")[:6]
+
+
+def _cards(applications):
+    """The live ones first; each with its line, its sentence, and what is next."""
+    ordered = sorted(applications, key=lambda row: row.announced_state in ENDED)
+    return [
+        {
+            "application": row,
+            "headline": standing.headline(row),
+            "stops": standing.stops(row),
+            "next": standing.next_for(row),
+        }
+        for row in ordered
+    ]
+
+
+def _requests(user):
+    """People who wait to be let into a team that this person owns."""
+    mine = Q(city__team__user=user, city__team__role="owner")
+    return AccessRequest.objects.filter(mine, answered_at=None).select_related("city", "user")
+
+
+def _waiting(user):
+    """Offerings in which something waits for a person, with the counts."""
+    state = "applications__state"
+    decided = Q(**{f"{state}__in": [State.SELECTED, State.WAITLISTED, State.DECLINED, "not_yet"]})
+    told = Q(applications__announced_state__in=[State.DRAFT, State.SUBMITTED, State.ELIGIBLE])
+    rows = Offering.objects.visible_to(user).select_related("sprint")
+    return rows.annotate(
+        to_check=Count("applications", filter=Q(**{state: State.SUBMITTED})),
+        to_decide=Count("applications", filter=Q(**{state: State.ELIGIBLE})),
+        to_release=Count("applications", filter=decided & told),
+    ).filter(Q(to_check__gt=0) | Q(to_decide__gt=0) | Q(to_release__gt=0))
+
+
+def _extensions(user):
+    seen = Application.objects.visible_to(user)
+    asked = ExtensionRequest.objects.filter(answered_at=None, application__in=seen)
+    return asked.select_related("application__city", "application__offering")

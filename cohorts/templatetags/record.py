@@ -1,0 +1,55 @@
+"""The record of what happened, in words."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from cohorts.models.application import PUBLIC_LABELS, State
+from cohorts.models.stage_check import Stage, StageFinding
+
+register = template.Library()
+
+
+@register.filter
+def in_words(event) -> str:
+    """What an audit event of an application says, as a sentence."""
+    words = _WORDS.get(event.verb)
+    return words(event) if words else event.verb.replace("_", " ")
+
+
+def _told(event) -> str:
+    known = event.to in State.values
+    label = PUBLIC_LABELS[State(event.to)] if known else event.to
+    return _("The city was told: %(label)s") % {"label": label}
+
+
+def _found(event) -> str:
+    stage = event.facts.get("stage", "")
+    return _("%(stage)s: %(finding)s") % {
+        "stage": Stage(stage).label if stage in Stage.values else stage,
+        "finding": StageFinding.Finding(event.to).label,
+    }
+
+
+_WORDS = {
+    "start": lambda event: _("Begun"),
+    "submit": lambda event: _("Handed in"),
+    "hand_in_again": lambda event: _("Handed in again"),
+    "find": _found,
+    "find_eligible": lambda event: _("Found eligible"),
+    "find_not_yet": lambda event: _("Found not yet eligible"),
+    "reassess": lambda event: _("Stages opened again"),
+    "select": lambda event: _("Selected"),
+    "waitlist": lambda event: _("Put on the waitlist"),
+    "rank": lambda event: _("Moved up the waitlist"),
+    "decline": lambda event: _("Not selected"),
+    "undo": lambda event: _("Decision taken back"),
+    "write_note": lambda event: _("Note to the city written"),
+    "announce": _told,
+    "confirm": lambda event: _("Place confirmed"),
+    "withdraw": lambda event: _("Withdrawn"),
+    "ask_extension": lambda event: _("More time asked for"),
+    "extend": lambda event: _("More time given"),
+    "refuse_extension": lambda event: _("More time refused"),
+    "add_letter": lambda event: _("Letter added"),
+    "remove_letter": lambda event: _("Letter removed"),
+}
