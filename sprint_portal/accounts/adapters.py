@@ -21,6 +21,17 @@ SECRETS = {
     "email_confirmation_signup": settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
     "password_reset_key": settings.PASSWORD_RESET_TIMEOUT,
 }
+# What the texts of these mails may speak of.
+MAIL_WORDS = {
+    "code",
+    "password_reset_url",
+    "timestamp",
+    "ip",
+    "user_agent",
+    "from_email",
+    "to_email",
+    "deleted_email",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Post `templates/mail/accounts/<last part of the prefix>.txt` to `email`."""
         name = template_prefix.rpartition("/")[2]
-        words = {key: value for key, value in context.items() if key not in ("user", "request")}
+        words = {key: context[key] for key in MAIL_WORDS & context.keys()}
         outbox.post(
             f"accounts/{name}",
             to=email,
