@@ -2,6 +2,7 @@
 
 from django import template
 from django.template.base import TextNode, Token, TokenType
+from django.utils.safestring import mark_safe
 
 register = template.Library()
 
@@ -17,7 +18,8 @@ class CardNode(template.Node):
         drawn = self.card.render_annotated(context)
         if not self.name:
             return drawn
-        context[self.name] = drawn.strip()
+        # What a template has drawn is escaped already; strip() alone would forget that.
+        context[self.name] = mark_safe(drawn.strip())  # noqa: S308
         return ""
 
 

@@ -169,3 +169,15 @@ def _form_errors(form):
 def _first_choice(bound):
     """A group of radios or checkboxes has no id of its own: its first choice is focused."""
     return f"{bound.auto_id}_0" if bound.auto_id else ""
+
+
+@register.filter
+def is_marked_optional(bound) -> bool:
+    """Whether a field says "(optional)": only among required ones does that tell anything.
+
+    A form whose fields are required by another rule (a draft) sets `optional_unmarked = True`.
+    """
+    form = bound.form
+    if bound.field.required or getattr(form, "optional_unmarked", False):
+        return False
+    return any(field.required for field in form.fields.values())

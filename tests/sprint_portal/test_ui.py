@@ -8,10 +8,11 @@ import pytest
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.template import Context, Template
+from django.template import Context, Engine, Library, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import timezone
+from django.utils.html import format_html
 from lxml import html
 
 from tests.factories import UserFactory
@@ -223,6 +224,21 @@ def test_field_shows_help_and_error_before_the_control():
     assert field.xpath("./input/@aria-describedby") == field.xpath("./div/@id")
 
 
+@pytest.mark.parametrize(
+    ("needed", "unmarked", "said"),
+    [(True, False, True), (False, False, False), (True, True, False)],
+)
+def test_optional_is_said_only_where_something_else_is_required(needed, unmarked, said):
+    class Mixed(forms.Form):
+        optional_unmarked = unmarked
+        city = forms.CharField(required=needed)
+        note = forms.CharField(required=False)
+
+    drawn = draw("{% load crispy_forms_filters %}{{ form|crispy }}", form=Mixed())
+
+    assert ("(optional)" in drawn) is said
+
+
 # --- pages -------------------------------------------------------------------------
 @pytest.mark.django_db
 def test_home_has_one_heading_and_marks_itself(client):
@@ -232,6 +248,22 @@ def test_home_has_one_heading_and_marks_itself(client):
 
     assert len(page.xpath("//h1")) == 1
     assert page.xpath('//nav//a[@aria-current="page"]/@href') == ["/"]
+
+
+def test_home_card_keeps_what_an_app_draws_as_it_was_drawn():
+    library = Library()
+    library.simple_tag(lambda: format_html("<p>{}</p>", "<b>"), name="x_home")
+    source = (
+        '{% load home_cards %}{% home_card "x_home" as part %}[{{ part }}]{% home_card "x_home" %}'
+    )
+    engine = Engine(libraries={"home_cards": "sprint_portal.templatetags.home_cards"})
+    engine.template_libraries["x_home"] = library
+
+    assert engine.from_string(source).render(Context()) == "[<p>&lt;b&gt;</p>]<p>&lt;b&gt;</p>"
+
+
+def test_home_card_of_an_app_that_brings_none_is_empty():
+    assert draw('{% load home_cards %}{% home_card "nobody_home" as part %}[{{ part }}]') == "[]"
 
 
 @pytest.mark.django_db
