@@ -89,6 +89,7 @@ def logging_config(*, level: str, as_json: bool) -> dict:
             # The request log has told it already, with the request's id.
             "django.request": {"level": "CRITICAL"},
             "fontTools": {"level": "WARNING"},
+            "pikepdf": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},

@@ -163,7 +163,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = required(env, "REDIS_URL", production=PRODUCTION, default="")
 CACHES = {
     "default": (
-        {"BACKEND": "sprint_portal.cache.RedisOrMemory", "LOCATION": REDIS_URL}
+        {
+            "BACKEND": "sprint_portal.cache.RedisOrMemory",
+            "LOCATION": REDIS_URL,
+            # Seconds: a Redis that is cut off rather than down must not hold pages up.
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+        }
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
@@ -373,5 +378,8 @@ WAITING_WORK = {
 DJANGO_STRUCTLOG_USER_ID_FIELD = "uid"
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
-LOGGING = logging_config(level=env.str("LOG_LEVEL", default="INFO"), as_json=PRODUCTION)
+# At home the terminal is for the address and the sign-ins, and for what goes wrong.
+LOGGING = logging_config(
+    level=env.str("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING"), as_json=PRODUCTION
+)
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -89,7 +89,12 @@ def begin(service, environment):
     command = [filled_in(part, environment) for part in COMPOSE["services"][service]["command"]]
     command = [part.replace("0.0.0.0", "127.0.0.1") for part in command]  # noqa: S104
     return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, start_new_session=True
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     )
 
 
@@ -106,7 +111,8 @@ def test_commands_of_compose_serve_and_stop(production):
     collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
     subprocess.run(collect, cwd=ROOT, env=production, check=True)
     migrate = begin("migrate", production)
-    assert migrate.wait(timeout=120) == 0, migrate.stderr.read().decode()
+    words = migrate.communicate(timeout=120)[1].decode()
+    assert migrate.returncode == 0, words
 
     children = {name: begin(name, production) for name in ("web", "worker", "beat")}
     try:

@@ -1,0 +1,82 @@
+"""Embedded, it starts with nothing; in production it says what is missing and guesses nothing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sprint_portal.environment import kept_secret
+
+ROOT = Path(__file__).parent.parent.parent
+PRODUCTION = {
+    "SPRINT_MODE": "production",
+    "SECRET_KEY": "x" * 50 + "abcdefgh",
+    "FIELD_KEY": "another",
+    "SITE_URL": "https://portal.example",
+    "DATABASE_URL": "postgresql://nobody@db.invalid/none",
+    "REDIS_URL": "redis://redis.invalid/0",
+    "MAIL_URL": "smtp://mail.invalid",
+}
+
+
+def start(tmp_path, **environment):
+    """(exit code, last line) of a process that reads the settings and says a few."""
+    say = (
+        "from django.conf import settings as s;"
+        "print(s.ALLOWED_HOSTS, s.SESSION_COOKIE_NAME, s.DATABASES['default']['ENGINE'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", say],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "SPRINT_VAR": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "sprint_portal.settings",
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, (done.stdout + done.stderr).strip().splitlines()[-1]
+
+
+def test_embedded_needs_nothing(tmp_path):
+    code, line = start(tmp_path)
+
+    assert code == 0
+    assert "sqlite3" in line
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_production_starts_when_all_is_there(tmp_path):
+    assert start(tmp_path, **PRODUCTION) == (
+        0,
+        "['portal.example'] __Host-session django.db.backends.postgresql",
+    )
+
+
+@pytest.mark.parametrize("name", sorted(set(PRODUCTION) - {"SPRINT_MODE"}))
+def test_production_says_in_one_line_what_is_missing(tmp_path, name):
+    code, line = start(tmp_path, **{**PRODUCTION, name: ""})
+
+    assert code != 0
+    assert line.endswith(f"{name} must be set when SPRINT_MODE=production.")
+
+
+@pytest.mark.parametrize("name", ["DEBUG", "DEMO"])
+def test_production_refuses_what_is_for_development(tmp_path, name):
+    code, line = start(tmp_path, **PRODUCTION, **{name: "1"})
+
+    assert code != 0
+    assert "not for production" in line
+
+
+def test_secret_is_made_once(tmp_path):
+    first = kept_secret(tmp_path / "key")
+
+    assert kept_secret(tmp_path / "key") == first
+    assert len(first) > 50
+    assert os.listdir(tmp_path) == ["key"]
