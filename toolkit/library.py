@@ -31,6 +31,11 @@ class Wish:
     def is_open(self) -> bool:
         return self == Wish()
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether more than words is asked for."""
+        return self != Wish(q=self.q)
+
 
 # Which list within a resource's content answers which question.
 LISTS = {"stage": "ai_stages", "level": "iap2_levels", "section": "plan_sections"}
@@ -75,7 +80,7 @@ def best_practices(wish: Wish, *, user, most: int | None = 6) -> list[BestPracti
 
     Filters on resources do not apply to them; a search does. most: None for all.
     """
-    if wish != Wish(q=wish.q):
+    if wish.is_narrowed:
         return []
     published = Edition.objects.filter(published_at__isnull=False).order_by("-number")
     rows = (

@@ -101,7 +101,7 @@ def draft_from(*, content: dict, city_name: str, country: str, source: str, by) 
 
 def _begin(content, city_name, country, source) -> BestPractice:
     return BestPractice.objects.create(
-        slug=_free_slug(f"{city_name} {content['title']}"),
+        slug=_free_slug(f"{city_name} {content['title'].partition(': ')[0]}"),
         city_name=city_name,
         country=country,
         title=content["title"],

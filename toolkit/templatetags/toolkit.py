@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from toolkit import cover, editorial, forms
 
@@ -18,6 +19,18 @@ def kind_word(kind: str) -> str:
 def effort_word(effort: str) -> str:
     """How much effort it takes, in the reader's language."""
     return dict(forms.EFFORTS).get(effort, effort)
+
+
+@register.filter
+def event_word(verb: str) -> str:
+    """What happened to a best practice, in the reader's language."""
+    return {
+        "draft": _("Draft taken in"),
+        "edit": _("Text edited"),
+        "render": _("PDF asked for"),
+        "publish": _("Published"),
+        "withdraw": _("Taken back"),
+    }.get(verb, verb)
 
 
 @register.simple_tag

@@ -17,8 +17,9 @@ from toolkit.progress import steps
 @holds("toolkit.see_drafts")
 def editing(request):
     """Every best practice with its newest edition and where its file stands."""
-    rows = BestPractice.objects.prefetch_related("editions__renders")
-    return render(request, "toolkit/editing.html", {"rows": rows.order_by("-id")})
+    rows = BestPractice.objects.prefetch_related("editions__renders").order_by("-id")
+    newest = [(row, list(row.editions.all())[-1:]) for row in rows]
+    return render(request, "toolkit/editing.html", {"rows": newest})
 
 
 @allow("toolkit.edit_best_practice", of=BestPractice)
