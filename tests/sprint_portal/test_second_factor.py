@@ -1,4 +1,4 @@
-"""Whoever has a role holds a second factor; its secrets are useless to whoever steals the database."""
+"""Whoever has a role holds a second factor; its secrets are of no use to a thief."""
 
 import re
 from contextlib import suppress
