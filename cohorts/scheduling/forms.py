@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -37,14 +38,20 @@ def time_field(label, **options):
     return forms.TimeField(label=label, widget=widget, error_messages=wrong, **options)
 
 
-def minutes_field(label, **options):
-    return forms.IntegerField(
-        label=label,
-        min_value=sessions.SHORTEST,
-        max_value=sessions.LONGEST,
-        step_size=15,
-        **options,
-    )
+class MinutesField(forms.IntegerField):
+    """How long a meeting lasts, in quarters of an hour."""
+
+    def __init__(self, **options):
+        super().__init__(min_value=sessions.SHORTEST, max_value=sessions.LONGEST, **options)
+        # Not Field.step_size: its validator breaks on numbers too large for a float.
+        self.widget.attrs["step"] = "15"
+
+    def validate(self, value):
+        super().validate(value)
+        try:
+            sessions.demand_length(value)
+        except sessions.OddLength as refusal:
+            raise ValidationError(str(refusal)) from refusal
 
 
 class LinkField(forms.URLField):
@@ -109,7 +116,7 @@ class LayOutForm(WallTimeForm):
 
     start_date = date_field(_("First session"), help_text=_("Its weekday is kept every week."))
     start_time = time_field(_("Time of the sessions"), initial=NOON)
-    minutes = minutes_field(_("Minutes of a session"))
+    minutes = MinutesField(label=_("Minutes of a session"))
     pre_sprint_date = date_field(
         _("Pre-sprint call"),
         required=False,
@@ -122,7 +129,7 @@ class LayOutForm(WallTimeForm):
         help_text=_("Empty: a week after the last session, at the same time."),
     )
     post_sprint_time = time_field(_("Time of the post-sprint call"), required=False)
-    call_minutes = minutes_field(_("Minutes of a call"), initial=CALL_MINUTES)
+    call_minutes = MinutesField(label=_("Minutes of a call"), initial=CALL_MINUTES)
     facilitator = forms.ModelChoiceField(
         User.objects.none(), label=_("Who leads"), help_text=_("They are taken at these times.")
     )
@@ -219,7 +226,7 @@ class MoveForm(WallTimeForm):
 
     day = date_field(_("New date"))
     at = time_field(_("New time"))
-    minutes = minutes_field(_("Minutes"))
+    minutes = MinutesField(label=_("Minutes"))
     sequence = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
     def __init__(self, *args, meeting, **kwargs):
@@ -277,7 +284,7 @@ class BookForm(WallTimeForm):
     facilitator = forms.ModelChoiceField(User.objects.none(), label=_("With"))
     day = date_field(_("Date"), help_text=_("Date and time as the city's own clock shows them."))
     at = time_field(_("Time"))
-    minutes = minutes_field(_("Minutes"), initial=MINUTES)
+    minutes = MinutesField(label=_("Minutes"), initial=MINUTES)
     agenda = LongText(label=_("Agenda"), help_text=_("What you want to settle together."))
     join_link = LinkField(label=_("Join link"), help_text=_("Begins with https://."))
 
