@@ -1,4 +1,4 @@
-"""The public AI register entry: 28 fields, what the plan suggests for them, what is missing. Pure."""
+"""The AI register entry: 28 fields, what the plan suggests for them, what is missing. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -107,7 +107,7 @@ def suggestions(
 
     values: `sheet.values`. Nothing is filled in: a person reads, takes over and rewrites.
     """
-    return {one.key: [found for found in _offers(one, guide, values, city)] for one in fields()}
+    return {one.key: list(_offers(one, guide, values, city)) for one in fields()}
 
 
 def _offers(one, guide, values, city):

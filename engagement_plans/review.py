@@ -52,9 +52,8 @@ def take_snapshot(plan: Plan, reason: str, *, by) -> Snapshot:
         number=plan.snapshots.count() + 1,
         reason=reason,
         by=by,
+        plan_rev=plan.rev,
         content={
-            "plan_rev": plan.rev,
-            "template": str(plan.template),
             "document": plan.template.document,
             "values": sheet.values(plan.guide, list(plan.answers.all())),
             "kept_internal": plan.kept_internal,

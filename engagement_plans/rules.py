@@ -65,3 +65,11 @@ rules.add_perm("engagement_plans.ask_for_change", is_guide)
 rules.add_perm("engagement_plans.hand_in_plan", is_writer)
 rules.add_perm("engagement_plans.decide_plan", is_guide & ~is_member)
 rules.add_perm("engagement_plans.publish_plan", is_staff)
+
+
+@rules.predicate
+def may_comment(user, thread):
+    return user.has_perm("engagement_plans.comment_plan", thread.plan)
+
+
+rules.add_perm("engagement_plans.view_thread", may_comment)

@@ -32,8 +32,8 @@ def nothing_is_missing(plan: Plan, user) -> str:
 
 def something_is_new(plan: Plan, user) -> str:
     """Handing in again takes at least one change since the last time."""
-    last = plan.snapshots.last()
-    if plan.state == State.APPROVED and last and last.content["plan_rev"] == plan.rev:
+    last = plan.snapshots.defer("content").last()
+    if plan.state == State.APPROVED and last and last.plan_rev == plan.rev:
         return _("Nothing has changed since it was approved.")
     return ""
 
@@ -90,4 +90,4 @@ def progress_of(plan: Plan) -> progress.Progress:
 
 def is_edited_since(plan: Plan, snapshot: Snapshot | None) -> bool:
     """Whether anything changed after a snapshot was taken."""
-    return snapshot is not None and snapshot.content["plan_rev"] != plan.rev
+    return snapshot is not None and snapshot.plan_rev != plan.rev

@@ -97,12 +97,14 @@ class Plan(PublicId):
 class Snapshot(models.Model):
     """The whole plan as it stood, questions included, so that it can be read years later.
 
-    content: {"plan_rev", "document", "values", "kept_internal", "city", "offering"}.
+    content: {"document": the template's, "values": as `sheet.values`, "kept_internal": [keys]}.
+    plan_rev: the plan's `rev` at that moment, so that later edits are known.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="snapshots")
     number = models.PositiveIntegerField()
     reason = models.CharField(max_length=20)  # handed_in
+    plan_rev = models.PositiveIntegerField()
     content = models.JSONField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
