@@ -10,6 +10,7 @@ from cohorts import eoi, mail
 from cohorts.cities import Place
 from cohorts.models import Application, City, Offering, Revision, TeamMember
 from cohorts.models.application import State
+from cohorts.scheduling import sessions
 from cohorts.workflow import APPLICATION, complete, window_open
 from sprint_portal import audit
 from sprint_portal.ids import spoken_code
@@ -213,6 +214,7 @@ def withdraw(*, application: Application, by, reason: str = ""):
         "withdraw", application, by=by, reason=reason, announced_state=State.WITHDRAWN
     )
     mail.application_withdrawn(application)
+    sessions.farewell(application)
 
 
 def _locked(application) -> Application:

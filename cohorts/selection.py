@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from cohorts import mail
 from cohorts.models import Application, Offering
 from cohorts.models.application import DECIDED, State
+from cohorts.scheduling import sessions
 from cohorts.workflow import APPLICATION, SEATED
 from sprint_portal import audit
 from sprint_portal.refusals import MoveRefused, NotPermitted, Refusal
@@ -179,6 +180,7 @@ def confirm(*, application: Application, by, reason: str = "") -> Application:
         letter=free_letter(offering),
     )
     mail.place_confirmed(application)
+    sessions.welcome(application)
     return application
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from cohorts import intake, selection
 from cohorts.models import Application, BusyCell, Meeting
 from cohorts.scheduling import cells, clock, layout, sessions
 from sprint_portal import audit
@@ -333,3 +334,20 @@ def test_describe_from_a_stale_page_loses_nobody_s_words(world):
 
     week_1.refresh_from_db()
     assert week_1.agenda == "- Dana's"
+
+
+def test_confirming_and_withdrawing_a_place_keep_the_city_s_time_right(world):
+    world.lay_out()
+    late = ApplicationFactory(
+        offering=world.offering,
+        state="selected",
+        announced_state="selected",
+        submitted_at=timezone.now(),
+    )
+    held = BusyCell.objects.filter(owner=f"city:{late.city_id}")
+
+    selection.confirm(application=late, by=world.sam)
+    assert held.count() == 88
+
+    intake.withdraw(application=late, by=world.sam)
+    assert not held.exists()
