@@ -1,6 +1,8 @@
 """Made-up rows for tests, by app."""
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import factory
 from django.utils import timezone
@@ -85,3 +87,18 @@ class ApplicationFactory(DjangoModelFactory):
     offering = factory.SubFactory(OfferingFactory)
     city = factory.SubFactory(CityFactory)
     reference = factory.Sequence(lambda n: f"BCT-2026-{n:04d}")
+
+
+# --- toolkit -----------------------------------------------------------------------
+
+
+class StaffFactory(UserFactory):
+    is_staff = True
+
+
+def best_practice_content(**changes):
+    """A short content that has every kind of part; see `toolkit.editorial`."""
+    content = json.loads(
+        (Path(__file__).parent / "toolkit" / "content.json").read_text(encoding="utf-8")
+    )
+    return content | changes

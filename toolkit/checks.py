@@ -115,7 +115,7 @@ def _lists(read: Structure) -> Iterator[str]:
         if element.kind == "LI" and around != "L":
             yield f"An entry on page {(element.page or 0) + 1} stands in no list."
         if around == "LI" and element.kind not in ("Lbl", "LBody"):
-            yield f"A list on page {(element.page or 0) + 1} holds {element.kind} where its text is."
+            yield f"A list on page {(element.page or 0) + 1} holds {element.kind} in an entry."
 
 
 def _links(read: Structure) -> Iterator[str]:
@@ -137,7 +137,7 @@ def _links(read: Structure) -> Iterator[str]:
         if target is None:
             yield f"A link on page {page} leads nowhere."
         elif owner is not None:
-            printed = LEADER.search(read.text(read.elements[owner])[-16:])
+            printed = LEADER.search(read.painted(read.elements[owner])[-16:])
             if printed and int(printed[1]) != target + 1:
                 yield f"The contents name page {printed[1]}, but it is page {target + 1}."
 

@@ -89,7 +89,8 @@ BLOCKS = (
         "effort",
         _("The AI effort, and why"),
         _(
-            "What the city does with AI here, which public problem it answers, and what else the city considered."
+            "What the city does with AI here, which public problem it answers,"
+            " and what else the city considered."
         ),
     ),
     Block(
@@ -101,21 +102,24 @@ BLOCKS = (
         "promise",
         _("What was promised, and what is open"),
         _(
-            "The promise in the city's own words, the goals, and which decisions people could still change."
+            "The promise in the city's own words, the goals,"
+            " and which decisions people could still change."
         ),
     ),
     Block(
         "participation",
         _("How people take part"),
         _(
-            "Activities with their audience, level and place; the timeline; the questions people were asked."
+            "Activities with their audience, level and place; the timeline;"
+            " the questions people were asked."
         ),
     ),
     Block(
         "partners",
         _("Partners and team"),
         _(
-            "Roles in the city, public bodies, community organisations and on what terms. Roles, not names."
+            "Roles in the city, public bodies, community organisations and on what terms."
+            " Roles, not names."
         ),
     ),
     Block(
@@ -127,7 +131,8 @@ BLOCKS = (
         "learning",
         _("Learning"),
         _(
-            "What residents, organisations and staff can do afterwards, and what stays in the community."
+            "What residents, organisations and staff can do afterwards,"
+            " and what stays in the community."
         ),
     ),
     Block(

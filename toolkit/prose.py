@@ -89,7 +89,7 @@ def _inline(children) -> str:
             out.append(f'<a href="{escape(href)}">{words}</a>' if _is_link(href, words) else words)
             link = None
         elif link is not None:
-            link[0].append(token.content or " ")
+            link[0].append(" " if token.type.endswith("break") else token.content)
         else:
             out.append(_MARKS.get(token.type) or escape(token.content))
     return "".join(out)

@@ -5,6 +5,7 @@ One semantic HTML (`templates/pdf/best_practice.html`), laid out by WeasyPrint a
 process. WeasyPrint is not thread-safe: call this from processes only, never from a thread pool.
 """
 
+import warnings
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
@@ -71,9 +72,12 @@ def layout(html: str) -> bytes:
     styles = CSS(
         string=own_file(STYLES).decode(), url_fetcher=fetcher, font_config=fonts, base_url="asset:"
     )
-    return HTML(string=html, url_fetcher=fetcher, base_url="asset:").write_pdf(
-        stylesheets=[styles], font_config=fonts, pdf_variant=VARIANT
-    )
+    with warnings.catch_warnings():
+        # WeasyPrint leaves the colour profile it embeds to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        return HTML(string=html, url_fetcher=fetcher, base_url="asset:").write_pdf(
+            stylesheets=[styles], font_config=fonts, pdf_variant=VARIANT
+        )
 
 
 def tagged(data: bytes) -> bytes:

@@ -98,6 +98,11 @@ class Structure:
             self.texts.get(mark, "") for inner in self.under(element) for mark in inner.marks
         )
 
+    def painted(self, element: Element) -> str:
+        """As `text`, in the order of painting: a leader and its page number end the line."""
+        marks = sorted(mark for inner in self.under(element) for mark in inner.marks)
+        return "".join(self.texts.get(mark, "") for mark in marks)
+
     def links(self):
         """(page, annotation) of every link."""
         for place, page in enumerate(self.pdf.pages):
@@ -175,7 +180,7 @@ class Structure:
 
 
 class _Font:
-    """Codes of two bytes to text, by the font's ToUnicode map; codes past its glyphs are missing ones."""
+    """Codes of two bytes to text, by the font's map; codes past its glyphs are missing ones."""
 
     def __init__(self, raw):
         self.words = _to_unicode(raw)
