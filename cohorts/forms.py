@@ -158,6 +158,18 @@ class ReasonForm(forms.Form):
     def __init__(self, *args, required: bool = True, **options):
         super().__init__(*args, **options)
         self.fields["reason"].required = required
+        if not required:
+            self.fields["reason"].help_text = _("Only if you want to give one.")
+
+
+class LetterForm(forms.Form):
+    """An optional letter of support."""
+
+    letter = forms.FileField(
+        label=_("A letter of support"),
+        help_text=_("PDF, Word (.docx), PNG or JPG, up to 10 MB. Up to three."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.docx,.png,.jpg,.jpeg"}),
+    )
 
 
 class InviteForm(forms.Form):

@@ -11,6 +11,7 @@ from cohorts import eoi
 from cohorts.models import Application
 from cohorts.models.application import State
 from cohorts.models.stage_check import Stage
+from sprint_portal.times import countdown_words
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,13 @@ def _next_of_draft(application):
         there = {"href": f"{application.get_absolute_url()}#hand-in", "text": _("Hand in")}
         return Next(_("hand in"), application.closes_at, actions=[there])
     there = {"href": step_url(application, step.key), "text": _("Go on writing")}
+    number = eoi.STEPS.index(step) + 1
+    left = countdown_words(application.closes_at, deadline=True)
     return Next(
-        _("%(step)s, then hand in") % {"step": step.title}, application.closes_at, actions=[there]
+        _("step %(number)s, %(title)s") % {"number": number, "title": step.title},
+        application.closes_at,
+        _("That is when it must be handed in: %(left)s.") % {"left": left},
+        [there],
     )
 
 

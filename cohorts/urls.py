@@ -6,6 +6,7 @@ from cohorts.views import (
     applying,
     assessing,
     extending,
+    filing,
     offerings,
     releasing,
     scheduling,
@@ -34,6 +35,12 @@ urlpatterns = [
     path("applications/<uuid:uid>/confirm/", standing.confirm, name="confirm"),
     path("applications/<uuid:uid>/withdraw/", standing.withdraw, name="withdraw"),
     path("applications/<uuid:uid>/more-time/", extending.ask, name="ask_extension"),
+    path("applications/<uuid:uid>/changes/", filing.changes, name="changes"),
+    path("applications/<uuid:uid>/file/", filing.own, name="file"),
+    path("applications/<uuid:uid>/file.json", filing.download, name="file_download"),
+    path("applications/<uuid:uid>/letters/", filing.add_letter, name="add_letter"),
+    path("letters/<uuid:uid>/", filing.letter, name="letter"),
+    path("letters/<uuid:uid>/remove/", filing.remove_letter, name="remove_letter"),
     # --- a city's team
     path("cities/<uuid:uid>/team/", team.members, name="team"),
     path("cities/<uuid:uid>/team/<uuid:member>/", team.change, name="team_change"),
@@ -54,6 +61,7 @@ urlpatterns = [
         assessing.record_finding,
         name="record_finding",
     ),
+    path("staff/applications/<uuid:uid>/changes/", filing.staff_changes, name="staff_changes"),
     path("staff/applications/<uuid:uid>/steps/<slug:name>/", assessing.act, name="act"),
     path("staff/applications/<uuid:uid>/note/", assessing.note, name="note"),
     path(

@@ -27,7 +27,7 @@ def window_open(application, user) -> str:
 def complete(application, user) -> str:
     if eoi.is_complete(application.answers):
         return ""
-    return _("Something is still missing; the steps below say what.")
+    return _("Something is still missing; the six steps say what.")
 
 
 def one_per_city(application, user) -> str:

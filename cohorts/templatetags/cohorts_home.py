@@ -3,10 +3,14 @@
 from django import template
 from django.db.models import Count, Exists, OuterRef, Q
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cohorts import standing
 from cohorts.models import AccessRequest, Application, ExtensionRequest, Meeting, Offering
-from cohorts.models.application import State
+from cohorts.models.application import DECIDED, State
+from sprint_portal.times import countdown_words
 
 register = template.Library()
 ENDED = (State.WITHDRAWN, State.DECLINED, State.NOT_YET)
@@ -19,7 +23,7 @@ def cohorts_home(context):
     if not user.is_authenticated:
         return _drawn("visitor", context, offerings=_open_offerings())
     if user.is_staff or user.is_decider:
-        return _drawn("staff", context, offerings=_waiting(user), extensions=_extensions(user))
+        return _drawn("staff", context, items=_extensions(user) + _waiting(user))
     applications = list(_applications(user))
     if not applications:
         return _drawn("newcomer", context, offerings=_open_offerings()) if _plain(user) else ""
@@ -80,19 +84,57 @@ def _requests(user):
 
 
 def _waiting(user):
-    """Offerings in which something waits for a person, with the counts."""
+    """What waits for staff, as items of a list of things to do: oldest deadline first."""
     state = "applications__state"
-    decided = Q(**{f"{state}__in": [State.SELECTED, State.WAITLISTED, State.DECLINED, "not_yet"]})
+    decided = Q(**{f"{state}__in": DECIDED})
     told = Q(applications__announced_state__in=[State.DRAFT, State.SUBMITTED, State.ELIGIBLE])
-    rows = Offering.objects.visible_to(user).select_related("sprint")
-    return rows.annotate(
+    rows = Offering.objects.visible_to(user).select_related("sprint").order_by("closes_at")
+    rows = rows.annotate(
         to_check=Count("applications", filter=Q(**{state: State.SUBMITTED})),
         to_decide=Count("applications", filter=Q(**{state: State.ELIGIBLE})),
         to_release=Count("applications", filter=decided & told),
-    ).filter(Q(to_check__gt=0) | Q(to_decide__gt=0) | Q(to_release__gt=0))
+    )
+    return [item for row in rows for item in _items_of(row)]
+
+
+def _items_of(offering):
+    pipeline = reverse("cohorts:pipeline", kwargs={"slug": offering.slug})
+    release = reverse("cohorts:release", kwargs={"slug": offering.slug})
+    found = (
+        (offering.to_check, _check_words(offering.to_check), f"{pipeline}?state=submitted"),
+        (offering.to_decide, _decide_words(offering.to_decide), f"{pipeline}?state=eligible"),
+        (offering.to_release, _release_words(offering.to_release), release),
+    )
+    return [
+        {"title": words, "href": href, "note": str(offering)}
+        for count, words, href in found
+        if count
+    ]
+
+
+def _check_words(count):
+    words = ngettext("Check the stages of %d city", "Check the stages of %d cities", count)
+    return words % count
+
+
+def _decide_words(count):
+    return ngettext("Decide on %d eligible city", "Decide on %d eligible cities", count) % count
+
+
+def _release_words(count):
+    return ngettext("Release %d decision", "Release %d decisions", count) % count
 
 
 def _extensions(user):
+    """Cities that ask for more time, as items."""
     seen = Application.objects.visible_to(user)
     asked = ExtensionRequest.objects.filter(answered_at=None, application__in=seen)
-    return asked.select_related("application__city", "application__offering")
+    return [
+        {
+            "title": _("%(city)s asks for more time") % {"city": one.application.city},
+            "href": reverse("cohorts:assess", kwargs={"uid": one.application.uid}),
+            "note": str(one.application.offering),
+            "due_text": countdown_words(one.asked_at),
+        }
+        for one in asked.select_related("application__city", "application__offering__sprint")
+    ]

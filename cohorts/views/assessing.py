@@ -32,7 +32,8 @@ def applications(request):
         drafts=Count("applications", filter=Q(applications__state=State.DRAFT)),
         waiting=Count("applications", filter=waits),
     )
-    return render(request, "cohorts/applications.html", {"offerings": rows})
+    context = {"offerings": rows.order_by("-closes_at"), "now": timezone.now()}
+    return render(request, "cohorts/applications.html", context)
 
 
 @holds("cohorts.see_pipeline")
@@ -82,6 +83,7 @@ def assess(request, application):
             "note_form": CityNoteForm(initial={"note": application.note_to_city}),
             "may_check": request.user.has_perm("cohorts.assess_application", application),
             "extensions": application.extension_requests.filter(answered_at=None),
+            "letters": application.letters.all(),
             "extension_form": ExtensionForm(zone=application.offering.zone),
         },
     )

@@ -15,12 +15,8 @@ from cohorts.models import Application
 from cohorts.views.keeping import keeps_typed, take_kept, wants_json
 from cohorts.workflow import APPLICATION, complete, window_open
 from sprint_portal.access import allow
-from sprint_portal.audit import history
 from sprint_portal.refusals import NotPermitted, Refusal
 from sprint_portal.times import clock
-
-# What a city reads of the record: its own steps, and what it was told.
-CITY_VERBS = ("start", "submit", "hand_in_again", "announce", "confirm", "withdraw", "extend")
 
 
 @allow("cohorts.view_application", of=Application)
@@ -39,7 +35,7 @@ def application(request, application):
             "choices": _choices(application, request.user, revisions),
             "may_write": request.user.has_perm("cohorts.edit_application", application),
             "revisions": revisions,
-            "events": history(application).filter(verb__in=CITY_VERBS),
+            "letters": application.letters.all(),
             "stages": check(eoi.claims(application.answers)),
         },
     )

@@ -1,0 +1,117 @@
+"""The city's own file: what is held, what changed, its letters, a download of it all."""
+
+import json
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cohorts import comparing, letters, own_file
+from cohorts.forms import LetterForm
+from cohorts.models import Application, SupportLetter
+from sprint_portal.access import allow
+from sprint_portal.refusals import Refusal
+
+NOW = 0  # stands for what is being written, in the choice of what to compare
+
+
+@require_GET
+@allow("cohorts.view_application", of=Application)
+def own(request, application):
+    """Everything held about the city, who sees it, and until when it is kept."""
+    context = {
+        "application": application,
+        "revisions": list(application.revisions.select_related("author")),
+        "letters": application.letters.all(),
+        "letter_form": LetterForm(),
+        "may_write": request.user.has_perm("cohorts.add_letter", application),
+        "team": application.city.team.select_related("user"),
+        "events": list(own_file.told_history(application)),
+    }
+    return render(request, "cohorts/file.html", context)
+
+
+@require_GET
+@allow("cohorts.view_application", of=Application)
+def download(request, application):
+    """The same as JSON."""
+    text = json.dumps(own_file.contents(application), ensure_ascii=False, indent=2)
+    response = HttpResponse(text, content_type="application/json")
+    name = f"{application.reference}.json"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_GET
+@allow("cohorts.view_application", of=Application)
+def changes(request, application):
+    """Two hand-ins compared, or the last one with what is being written."""
+    texts = {one.number: one.answers for one in application.revisions.all()}
+    return _compared(request, application, {**texts, NOW: application.answers})
+
+
+@require_GET
+@allow("cohorts.see_assessment", of=Application)
+def staff_changes(request, application):
+    """Two hand-ins compared; what is not handed in is the city's own."""
+    texts = {one.number: one.answers for one in application.revisions.all()}
+    return _compared(request, application, texts)
+
+
+@require_POST
+@allow("cohorts.add_letter", of=Application)
+def add_letter(request, application):
+    """Keep an uploaded letter."""
+    form = LetterForm(request.POST, request.FILES)
+    try:
+        if form.is_valid():
+            upload = form.cleaned_data["letter"]
+            letters.attach(application=application, upload=upload, by=request.user)
+            messages.success(request, _("The letter is kept with your expression of interest."))
+        else:
+            messages.error(request, " ".join(form.errors.get("letter", [])))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("cohorts:file", uid=application.uid)
+
+
+@require_GET
+@allow("cohorts.view_letter", of=SupportLetter)
+def letter(request, letter):
+    """The file itself, always as a download, never shown by the portal's own address."""
+    stored = letter.file.open("rb")
+    return FileResponse(stored, as_attachment=True, filename=letter.name, content_type=letter.kind)
+
+
+@require_POST
+@allow("cohorts.remove_letter", of=SupportLetter)
+def remove_letter(request, letter):
+    """Take a letter away."""
+    application = letter.application
+    letters.remove(letter=letter, by=request.user)
+    messages.success(request, _("The letter is removed."))
+    return redirect("cohorts:file", uid=application.uid)
+
+
+def _compared(request, application, texts):
+    numbers = sorted(number for number in texts if number) + ([NOW] if NOW in texts else [])
+    after = _chosen(request, "to", numbers, default=-1)
+    before = _chosen(request, "from", numbers, default=-2)
+    context = {
+        "application": application,
+        "numbers": numbers,
+        "before": before,
+        "after": after,
+        "changes": comparing.changes(texts.get(before, {}), texts.get(after, {})),
+        "is_staff_view": NOW not in texts,
+    }
+    return render(request, "cohorts/changes.html", context)
+
+
+def _chosen(request, name, numbers, *, default):
+    """The number asked for, if it exists; else the one at `default` from the end."""
+    asked = request.GET.get(name, "")
+    known = {str(number): number for number in numbers}
+    return known.get(asked, numbers[default] if len(numbers) >= -default else NOW)
