@@ -22,6 +22,7 @@ class AnswerForm(forms.Form):
     data: what was sent. methods: (slug, title) of toolkit methods, for columns that name one.
     """
 
+    optional_unmarked = True  # nothing is needed to save; what is needed to hand in is said apart
     base_rev = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     save_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -117,10 +118,11 @@ def _cell(column: Column, methods):
 
 
 def _register_field(one):
+    label = one.label if one.required else _("%(label)s (optional)") % {"label": one.label}
     if one.choices:
         offered = [("", "—")] + [(option.code, option.label) for option in one.choices]
-        return _field(one.label, forms.Select(choices=offered))
-    return _field(one.label, forms.Textarea(attrs={"rows": 2, "class": "short"}))
+        return _field(label, forms.Select(choices=offered))
+    return _field(label, forms.Textarea(attrs={"rows": 2, "class": "short"}))
 
 
 def _assessment_fields():
