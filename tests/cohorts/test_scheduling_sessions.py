@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import icalendar
 import pytest
+from django.core import mail as sent_mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -346,8 +347,22 @@ def test_confirming_and_withdrawing_a_place_keep_the_city_s_time_right(world):
     )
     held = BusyCell.objects.filter(owner=f"city:{late.city_id}")
 
-    selection.confirm(application=late, by=world.sam)
+    selection.confirm(application=late, by=world.sam, reason="By telephone")
     assert held.count() == 88
 
-    intake.withdraw(application=late, by=world.sam)
+    intake.withdraw(application=late, by=world.sam, reason="By telephone")
     assert not held.exists()
+
+
+def test_mail_as_sent_carries_the_invitation_whole(world, django_capture_on_commit_callbacks):
+    week_1 = next(m for m in world.lay_out() if m.week == 1)
+    with django_capture_on_commit_callbacks(execute=True):
+        sessions.move(week_1, wall=later(week_1, days=1), minutes=120, sequence=0, by=world.dana)
+
+    letter = next(m for m in sent_mail.outbox if m.to == [world.ana.email])
+    part = next(p for p in letter.message().walk() if p.get_content_type() == "text/calendar")
+    assert part.get_param("method") == "REQUEST"
+    (event,) = icalendar.Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")
+    assert event["SEQUENCE"] == 1
+    assert "Bogotá time" in letter.body
+    assert "&" not in letter.subject
