@@ -6,9 +6,9 @@ instants follow from it, so that noon stays noon when the clocks change.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -40,7 +40,8 @@ class FarTime(Refusal):
     """A year that no sprint takes place in, most likely mistyped."""
 
 
-class Shift(NamedTuple):
+@dataclass(frozen=True)
+class Shift:
     """A date from which a series shows another time. index: which of its meetings that is."""
 
     index: int
@@ -113,20 +114,20 @@ def shifts(instants: Sequence[datetime], *, home: str, zone: str) -> list[Shift]
     return [this for last, this in pairwise(walls) if last.wall.time() != this.wall.time()]
 
 
-def _imaginary(wall, zone):
+def _imaginary(wall: datetime, zone: str) -> str:
     return _(
         "%(time)s does not exist on %(day)s in %(zone)s: the clocks go forward over it. "
         "Choose another time."
     ) % _said(wall, zone)
 
 
-def _ambiguous(wall, zone):
+def _ambiguous(wall: datetime, zone: str) -> str:
     return _(
         "%(time)s happens twice on %(day)s in %(zone)s: the clocks go back. Say which one you mean."
     ) % _said(wall, zone)
 
 
-def _said(wall, zone):
+def _said(wall: datetime, zone: str) -> dict[str, str]:
     return {
         "time": f"{wall.hour}:{wall.minute:02}",
         "day": times.day_words(wall.date(), today=wall.date() - timedelta(days=9)),

@@ -5,8 +5,10 @@ is fixed for life and SEQUENCE counts the changes, so that a change changes and 
 """
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from typing import Any
 
 from icalendar import Calendar, Event, vCalAddress, vDuration
 
@@ -16,7 +18,7 @@ UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 
 
 def calendar(
-    meetings,
+    meetings: Iterable[Any],
     *,
     method: str,
     now: datetime,
@@ -42,10 +44,11 @@ def calendar(
         )
     for meeting in meetings:
         made.add_component(_event(meeting, now, organizer, site_url, attendee))
-    return made.to_ical().decode()
+    text: str = made.to_ical().decode()
+    return text
 
 
-def uid(meeting) -> str:
+def uid(meeting: Any) -> str:
     """The name of a meeting in every calendar, for life."""
     return f"{meeting.uid}@sprint-portal"
 
@@ -55,7 +58,7 @@ def one_line(text: str) -> str:
     return " ".join(UNSEEN.sub(" ", text.replace("\n", " ")).split())
 
 
-def _event(meeting, now, organizer, site_url, attendee):
+def _event(meeting: Any, now: datetime, organizer: str, site_url: str, attendee: str) -> Event:
     event = Event()
     event.add("uid", uid(meeting))
     event.add("sequence", meeting.sequence)
@@ -74,13 +77,13 @@ def _event(meeting, now, organizer, site_url, attendee):
     return event
 
 
-def _description(meeting, site_url):
+def _description(meeting: Any, site_url: str) -> str:
     parts = [meeting.agenda, meeting.assignment, f"{site_url}{meeting.get_absolute_url()}"]
     lines = "\n\n".join(part.strip() for part in parts if part.strip())
     return UNSEEN.sub(" ", lines.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _address(mailbox):
+def _address(mailbox: str) -> vCalAddress:
     name, address = parseaddr(mailbox)
     found = vCalAddress(f"mailto:{one_line(address)}")
     if name:
@@ -88,7 +91,7 @@ def _address(mailbox):
     return found
 
 
-def _attendee(address):
+def _attendee(address: str) -> vCalAddress:
     found = _address(address)
     found.params["role"] = "REQ-PARTICIPANT"
     found.params["partstat"] = "NEEDS-ACTION"

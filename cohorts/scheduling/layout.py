@@ -1,8 +1,9 @@
 """A whole sprint as a list of meetings, worked out before any is stored. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from cohorts.scheduling import clock
 from cohorts.scheduling.weekplan import Theme, theme
@@ -57,7 +58,7 @@ def slots(wish: Wish) -> list[Slot]:
     return sorted(made, key=lambda slot: slot.starts_at)
 
 
-def _slot(wish, kind, week, wall, minutes):
+def _slot(wish: Wish, kind: str, week: int | None, wall: datetime, minutes: int) -> Slot:
     clock.demand_quarter(wall)
     start = clock.to_utc(wall, wish.zone, fold=wish.fold)
     end = start + timedelta(minutes=minutes)
@@ -88,15 +89,21 @@ class Column:
     locals: list[Local]
 
 
-def columns(laid: Sequence[Slot], home: str, cities) -> list[Column]:
+class Located(Protocol):
+    """A city: its name as str(), and its zone."""
+
+    zone: str
+
+
+def columns(laid: Sequence[Slot], home: str, cities: Iterable[Located]) -> list[Column]:
     """What each city's clock shows at each of `laid` (in order of time).
 
-    home: the offering's zone. cities: objects with `zone`, and their name as str().
+    home: the offering's zone.
     """
     return [_column(laid, home, city) for city in cities]
 
 
-def _column(laid, home, city):
+def _column(laid: Sequence[Slot], home: str, city: Located) -> Column:
     sessions = [slot for slot in laid if slot.kind == "session"]
     found = clock.shifts([slot.starts_at for slot in sessions], home=home, zone=city.zone)
     new = {sessions[shift.index].starts_at for shift in found}

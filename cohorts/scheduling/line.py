@@ -1,12 +1,27 @@
 """Where a sprint stands, as the stops of its line. Pure: meetings and the present moment."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Any, Protocol
 
 from django.utils.dateformat import format as django_format
 from django.utils.translation import gettext as _
 
 from cohorts.scheduling.weekplan import theme
+
+
+class Meets(Protocol):
+    """What the line needs to know of a meeting."""
+
+    kind: str
+    week: int | None
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def is_off(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -18,13 +33,19 @@ class Place:
     weeks: int
 
 
-def of_line(meetings):
+def of_line(meetings: Iterable[Any]) -> list[Meets]:
     """The meetings that are stops: sessions and the calls around them, in order of time."""
     stops = [m for m in meetings if m.kind in ("pre_sprint", "session", "post_sprint")]
     return sorted((m for m in stops if not m.is_off), key=lambda m: m.starts_at)
 
 
-def stops(meetings, now: datetime, zone: tzinfo, *, href=None) -> list[dict]:
+def stops(
+    meetings: Iterable[Any],
+    now: datetime,
+    zone: tzinfo,
+    *,
+    href: Callable[[Any], str] | None = None,
+) -> list[dict[str, str]]:
     """Stops for the `line` and `transit_map` tags: done, now (the next one), ahead.
 
     meetings: of one offering, any kind and order. zone: the reader's, for the dates of calls.
@@ -46,7 +67,7 @@ def stops(meetings, now: datetime, zone: tzinfo, *, href=None) -> list[dict]:
     ]
 
 
-def place(meetings, now: datetime, weeks: int) -> Place:
+def place(meetings: Iterable[Any], now: datetime, weeks: int) -> Place:
     """Where the sprint is by its sessions. weeks: how many the offering has.
 
     The week is that of the next session, or of the one going on; after the last one, the last.
@@ -61,21 +82,21 @@ def place(meetings, now: datetime, weeks: int) -> Place:
     return Place("during", ahead[0].week or 0, weeks)
 
 
-def _state(meeting, present, now):
+def _state(meeting: Meets, present: Meets | None, now: datetime) -> str:
     if meeting is present:
         return "now"
     return "done" if meeting.ends_at <= now else "ahead"
 
 
-def _label(meeting):
+def _label(meeting: Meets) -> str:
     if meeting.kind == "session":
         return _("Week %(n)d") % {"n": meeting.week}
     return _("Pre-sprint") if meeting.kind == "pre_sprint" else _("Post-sprint")
 
 
-def _note(meeting, weeks, zone):
+def _note(meeting: Meets, weeks: int, zone: tzinfo) -> str:
     """One word of a session's theme while it keeps its planned title; the day of a call."""
     if meeting.kind != "session":
-        return django_format(meeting.starts_at.astimezone(zone), "j M")
-    planned = theme("session", meeting.week, weeks=max(weeks, meeting.week))
+        return str(django_format(meeting.starts_at.astimezone(zone), "j M"))
+    planned = theme("session", meeting.week, weeks=max(weeks, meeting.week or 0))
     return planned.short if meeting.title == planned.title else ""

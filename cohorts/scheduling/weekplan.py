@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -38,7 +39,7 @@ def theme(kind: str, week: int | None = None, *, weeks: int | None = None) -> Th
     return Theme(title=_("Week %(n)s") % {"n": week}, short="")
 
 
-def _theme(entry):
+def _theme(entry: dict[str, Any]) -> Theme:
     return Theme(
         title=entry["title"],
         short=entry["short"],
@@ -49,5 +50,6 @@ def _theme(entry):
 
 
 @cache
-def _plan():
-    return json.loads(FILE.read_text(encoding="utf-8"))
+def _plan() -> dict[str, Any]:
+    plan: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    return plan
