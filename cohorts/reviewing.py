@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as say
 from django.utils.translation import ngettext
 
-from cohorts import scores
+from cohorts import review_mail, rounds, scores
 from cohorts.models import Application, DiscussionNote, Recusal, Review
 from cohorts.models.review import ReviewState
 from sprint_portal import audit
@@ -147,7 +147,11 @@ def submit(*, review: Review, by: User) -> Review:
 @transaction.atomic
 def reopen(*, review: Review, by: User, reason: str) -> Review:
     """Give a review back to its reviewer, with the reason; it does not count meanwhile."""
-    return REVIEW.perform("reopen", review, by=by, reason=reason, total=None, submitted_at=None)
+    REVIEW.perform("reopen", review, by=by, reason=reason, total=None, submitted_at=None)
+    happened = audit.history(review).last()
+    settings = rounds.round_of(review.application.offering)
+    review_mail.review_reopened(review, settings, reason=reason, event=happened.pk)
+    return review
 
 
 # --- stepping aside ----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cohorts import assigning, scores
+from cohorts import assigning, review_mail, scores
 from cohorts.models import (
     Application,
     Offering,
@@ -63,10 +63,26 @@ def rubric_of(offering: Offering) -> Rubric:
 def set_round(*, offering: Offering, by: User, **settings) -> ReviewRound:
     """Open or close the round, make it blind, say how many reviews and until when."""
     _must(by, "cohorts.assign_reviews", offering)
+    was_open = round_of(offering).is_open
     row, _is_new = ReviewRound.objects.update_or_create(offering=offering, defaults=settings)
     facts = {key: str(value) for key, value in settings.items() if value is not None}
     audit.record(by, "set_review_round", offering, **facts)
+    if row.is_open and not was_open:
+        waiting = Review.objects.filter(application__offering=offering, state=ReviewState.OPEN)
+        waiting = waiting.select_related("application__city", "reviewer")
+        _tell(row, [(review.application, review.reviewer) for review in waiting])
     return row
+
+
+def _tell(settings: ReviewRound, pairs) -> None:
+    """One message to each reviewer. Nothing while the round is closed: they could not read yet."""
+    if not settings.is_open:
+        return
+    by_person: dict[User, list[Application]] = {}
+    for application, reviewer in pairs:
+        by_person.setdefault(reviewer, []).append(application)
+    for reviewer, applications in by_person.items():
+        review_mail.reviews_assigned(reviewer, applications, settings)
 
 
 @transaction.atomic
@@ -107,6 +123,12 @@ def may_be_asked(reviewer: User, application: Application) -> str:
 @transaction.atomic
 def assign(*, application: Application, reviewer: User, by: User) -> Review:
     """Ask one person to review one application. Raises Refusal with the reason why not."""
+    review = _ask(application, reviewer, by)
+    _tell(round_of(application.offering), [(application, reviewer)])
+    return review
+
+
+def _ask(application, reviewer, by) -> Review:
     _must(by, "cohorts.assign_review", application)
     stored = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if stored.state not in TO_REVIEW:
@@ -116,7 +138,7 @@ def assign(*, application: Application, reviewer: User, by: User) -> Review:
     review, is_new = Review.objects.get_or_create(
         application=stored,
         reviewer=reviewer,
-        defaults={"rubric": rubric_of(stored.offering), "assigned_by": by},
+        defaults={"rubric": rubric_of(application.offering), "assigned_by": by},
     )
     if not is_new:
         raise Refusal(_("%(name)s has this application already.") % {"name": reviewer})
@@ -178,7 +200,8 @@ def assign_all(*, offering: Offering, by: User, seed: int, seen: str) -> int:
     if sharing.fingerprint != seen:
         raise Refusal(_("Something changed since this was proposed. Look at the new proposal."))
     for application, reviewer in sharing.pairs:
-        assign(application=application, reviewer=reviewer, by=by)
+        _ask(application, reviewer, by)
+    _tell(round_of(offering), sharing.pairs)
     return len(sharing.pairs)
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from cohorts import review_urls
 from cohorts.views import (
     applying,
     assessing,
@@ -53,7 +54,6 @@ urlpatterns = [
     path("invitations/<uuid:uid>/", team.invitation, name="invitation"),
     # --- staff
     path("staff/applications/", assessing.applications, name="applications"),
-    path("staff/sprints/<slug:slug>/applications/", assessing.pipeline, name="pipeline"),
     path("staff/sprints/<slug:slug>/release/", releasing.release, name="release"),
     path("staff/applications/<uuid:uid>/", assessing.assess, name="assess"),
     path(
@@ -70,6 +70,8 @@ urlpatterns = [
         name="answer_extension",
     ),
     path("staff/applications/<uuid:uid>/move-up/", assessing.move_up, name="move_up"),
+    # --- choosing: pipeline, reviews, composition, pack, numbers
+    *review_urls.urlpatterns,
     # --- meetings
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/calendar/", sessions.session_feed, name="session_feed"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from cohorts import assessment, eoi, selection
 from cohorts.forms import CityNoteForm, ExtensionForm, FindingForm, ReasonForm
 from cohorts.models import Application, Offering
-from cohorts.models.application import PUBLIC_LABELS, State
+from cohorts.models.application import State
 from cohorts.models.stage_check import Stage
 from cohorts.workflow import APPLICATION
 from sprint_portal.access import allow, holds
@@ -34,32 +34,6 @@ def applications(request):
     )
     context = {"offerings": rows.order_by("-closes_at"), "now": timezone.now()}
     return render(request, "cohorts/applications.html", context)
-
-
-@holds("cohorts.see_pipeline")
-@allow("cohorts.view_offering", of=Offering, by="slug")
-def pipeline(request, offering):
-    """One offering's applications with counts per state, and what waits for a person."""
-    rows = Application.objects.visible_to(request.user).filter(offering=offering)
-    counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
-    chosen = request.GET.get("state", "")
-    shown = rows.filter(state=chosen) if chosen in State.values else rows
-    return render(
-        request,
-        "cohorts/pipeline.html",
-        {
-            "offering": offering,
-            "rows": shown.select_related("city").order_by("waitlist_rank", "city__name"),
-            "tabs": _tabs(counts, chosen),
-            "to_check": counts.get(State.SUBMITTED, 0),
-            "to_decide": counts.get(State.ELIGIBLE, 0),
-            "seats_free": selection.seats_free(offering),
-            "next_in_line": selection.next_in_line(offering),
-            "overdue": selection.overdue(offering),
-            "unannounced": selection.waiting(offering).count(),
-            "is_closed": offering.closes_at <= timezone.now(),
-        },
-    )
 
 
 @allow("cohorts.see_assessment", of=Application)
@@ -194,20 +168,6 @@ def _wrong_finding(request, application, stage, form):
     """The one form again, with what was typed and what is wrong with it."""
     context = {"application": application, "stage": Stage(stage), "form": form}
     return render(request, "cohorts/finding.html", context, status=422)
-
-
-def _tabs(counts, chosen):
-    everything = {"text": _("All"), "href": "?", "current": not chosen}
-    return [everything | {"count": sum(counts.values())}] + [
-        {
-            "text": state.label,
-            "href": f"?state={state}",
-            "current": chosen == state,
-            "count": counts[state],
-        }
-        for state in State
-        if state in counts and PUBLIC_LABELS[state]
-    ]
 
 
 def _address(application):

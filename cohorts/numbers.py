@@ -1,0 +1,151 @@
+"""An offering's applications in figures: when they came, from where, at which stage, on what.
+
+Counted by the database over what the reader may judge. Each figure has its picture, the table
+behind it and one sentence that reads it.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F
+from django.db.models.fields.json import KT
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cohorts import bars, cities, eligibility, eoi
+from cohorts.models import Application, Offering, Revision, StageFinding
+from cohorts.models.application import State
+from cohorts.models.stage_check import Stage
+from cohorts.portraits import AREAS, CONTINENTS, STAGE_NAMES
+from sprint_portal import times
+from sprint_portal.accounts.models import User
+from toolkit.pictures import Picture
+
+COLUMNS_MOST = 42  # days shown one by one; a longer time is shown by weeks
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One picture with its heading."""
+
+    key: str
+    title: str
+    picture: Picture
+
+
+def counted(offering: Offering, user: User):
+    """What counts: handed in, not withdrawn, and nothing that `user` may not judge."""
+    rows = Application.objects.judged_by(user).filter(offering=offering)
+    return rows.exclude(state__in=[State.DRAFT, State.WITHDRAWN])
+
+
+def figures(offering: Offering, user: User) -> list[Figure]:
+    """All of them, in four queries."""
+    rows = counted(offering, user)
+    answers = Revision.objects.filter(application__in=rows, number=F("application__revision"))
+    return [
+        Figure("time", _("When they came"), over_time(rows, offering)),
+        Figure("place", _("Where they are"), by_place(rows)),
+        Figure("stage", _("Stages of AI use"), by_stage(rows, answers)),
+        Figure("topic", _("What they would work on"), by_area(answers)),
+    ]
+
+
+def over_time(rows, offering: Offering) -> Picture:
+    """Hand-ins by day in the offering's zone, by week when there are many days."""
+    zone = ZoneInfo(offering.zone)
+    by_day = rows.order_by().values(day=TruncDate("submitted_at", tzinfo=zone))
+    counts = {one["day"]: one["n"] for one in by_day.annotate(n=Count("pk")) if one["day"]}
+    spans = spread_out(counts)
+    total = sum(counts.values())
+    if not total:
+        return bars.columns([], _("Nothing has been handed in yet."), (_("Day"), _("Handed in")))
+    last_three = max(counts) - timedelta(days=2)
+    late = sum(n for day, n in counts.items() if day >= last_three)
+    reading = ngettext(
+        "%(total)s application; %(late)s in the last three days before the newest one.",
+        "%(total)s applications; %(late)s of them within three days up to the newest.",
+        total,
+    ) % {"total": total, "late": late}
+    return bars.columns(spans, reading, (_("From"), _("Handed in")))
+
+
+def spread_out(counts: dict[date, int]) -> list[tuple[str, int]]:
+    """[(day in words, how many)] without gaps; weeks from Monday when the days are many. Pure."""
+    if not counts:
+        return []
+    first, last, step = min(counts), max(counts), 1
+    if (last - first).days >= COLUMNS_MOST:
+        first, step = first - timedelta(days=first.weekday()), 7
+    spans = []
+    while first <= last:
+        days = [first + timedelta(days=more) for more in range(step)]
+        words = times.day_words(first, today=first - timedelta(days=9))
+        spans.append((words, sum(counts.get(day, 0) for day in days)))
+        first += timedelta(days=step)
+    return spans
+
+
+def by_place(rows) -> Picture:
+    """Parts of the world, and the countries in them."""
+    counts = rows.order_by().values_list("city__country").annotate(n=Count("pk"))
+    by_continent: Counter[str] = Counter()
+    for country, n in counts:
+        by_continent[cities.continent(country)] += n
+    parts = [(str(CONTINENTS.get(key, _("Elsewhere"))), n) for key, n in by_continent.most_common()]
+    countries = sorted(counts, key=lambda pair: (-pair[1], pair[0]))
+    table = tuple((cities.country_name(code), str(n)) for code, n in countries)
+    if not parts:
+        return bars.bars([], _("No city yet."), (_("Country"), _("Cities")))
+    reading = ngettext(
+        "%(most)s has the most; %(count)s country in all.",
+        "%(most)s has the most; %(count)s countries in all.",
+        len(table),
+    ) % {"most": parts[0][0], "count": len(table)}
+    return bars.bars(parts, reading, (_("Country"), _("Cities")), table=table)
+
+
+def by_stage(rows, answers) -> Picture:
+    """How many claim each stage, and for how many staff found it met."""
+    met = StageFinding.objects.filter(application__in=rows, finding=StageFinding.Finding.MET)
+    found = dict(met.order_by().values_list("stage").annotate(n=Count("pk")))
+    keys = {stage: eoi.stage_key(stage) for stage in Stage.values}
+    said = answers.order_by().values_list(*(KT(f"answers__{key}") for key in keys.values()))
+    claimed = {
+        stage: sum(n for *row, n in said.annotate(n=Count("pk")) if row[place] == eligibility.YES)
+        for place, stage in enumerate(keys)
+    }
+    pairs = [
+        (str(STAGE_NAMES[Stage(stage)]), claimed[stage], found.get(stage, 0)) for stage in keys
+    ]
+    table = tuple((name, str(says), str(is_met)) for name, says, is_met in pairs)
+    heads = (_("Stage"), _("Claimed"), _("Found met"))
+    if not any(claimed.values()):
+        return bars.bars([], _("No city claims a stage yet."), heads, table=table)
+    most = max(pairs, key=lambda pair: pair[1])
+    reading = _("“%(stage)s” is claimed most, by %(claimed)s; staff found it met for %(met)s.") % {
+        "stage": most[0],
+        "claimed": most[1],
+        "met": most[2],
+    }
+    return bars.bars([pair[:2] for pair in pairs], reading, heads, table=table)
+
+
+def by_area(answers) -> Picture:
+    """Areas of city life that the topics touch most."""
+    said = answers.order_by().values_list(KT("answers__area")).annotate(n=Count("pk"))
+    named: Counter[str] = Counter()
+    for area, n in said:
+        named[str(AREAS.get(area, _("Not said")))] += n
+    parts = named.most_common()
+    if not parts:
+        return bars.bars([], _("No topic yet."), (_("Area"), _("Cities")))
+    reading = _("Most would work on %(area)s: %(n)s of %(total)s.") % {
+        "area": parts[0][0],
+        "n": parts[0][1],
+        "total": sum(named.values()),
+    }
+    return bars.bars(parts, reading, (_("Area"), _("Cities")))

@@ -1,0 +1,114 @@
+"""The decision pack: everything that a decision rests on, in one document.
+
+`pdf` lays it out in a process of its own: WeasyPrint is not thread-safe, and web workers are
+threads. Nothing is fetched but our own named assets, and nothing is stored.
+"""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from cohorts import composing, portraits, rounds
+from cohorts.models import Offering, Review, Scenario
+from cohorts.models.review import ReviewRound
+from cohorts.portraits import Portrait
+from cohorts.scores import Criterion, read_criteria
+from sprint_portal.accounts.models import User
+from sprint_portal.refusals import Refusal
+
+TIME_LIMIT = 60  # seconds
+
+
+class NoPdf(Refusal):
+    """The file could not be made; the page says the same and prints as well."""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """ranked: candidates with the best average first. evidence: {application pk: [(stage, text)]}.
+
+    notes: {application pk: [(reviewer, total, advice, note)]}. kept_back: cities that the reader
+    has a conflict with. chosen: the scenario, with its members and their blend.
+    """
+
+    offering: Offering
+    settings: ReviewRound
+    criteria: list[Criterion]
+    ranked: list[Portrait]
+    evidence: dict
+    notes: dict
+    kept_back: int
+    chosen: Scenario | None
+    members: list[Portrait]
+    blend: composing.Blend | None
+
+
+def gather(offering: Offering, user: User) -> Pack:
+    """What `user` may read of it. A constant number of queries."""
+    settings_ = rounds.round_of(offering)
+    rows = composing.candidates(offering, user).prefetch_related("findings")
+    ranked = portraits.portraits(rows, wanted=settings_.per_application)
+    portraits.name_those_aside(ranked)
+    ranked.sort(key=lambda one: (-(one.standing.mean or 0), one.city.name))
+    all_ = offering.applications.filter(state__in=composing.CANDIDATES).count()
+    chosen = (
+        Scenario.objects.visible_to(user)
+        .filter(offering=offering, chosen_at__isnull=False)
+        .select_related("chosen_by")
+        .prefetch_related("applications")
+        .first()
+    )
+    inside = {row.pk for row in chosen.applications.all()} if chosen else set()
+    members = [one for one in ranked if one.application.pk in inside]
+    days = (offering.runs_from, offering.runs_until)
+    return Pack(
+        offering=offering,
+        settings=settings_,
+        criteria=read_criteria(rounds.rubric_of(offering).criteria),
+        ranked=ranked,
+        evidence={one.application.pk: _evidence(one) for one in ranked},
+        notes=_notes(ranked),
+        kept_back=all_ - len(ranked),
+        chosen=chosen,
+        members=members,
+        blend=composing.blend(members, days=days, minutes=offering.session_minutes)
+        if members
+        else None,
+    )
+
+
+def _evidence(one: Portrait) -> list[tuple[str, str]]:
+    found = one.application.findings.all()
+    return [
+        (str(portraits.STAGE_NAMES[row.stage]), row.evidence)
+        for row in found
+        if row.stage in one.met
+    ]
+
+
+def _notes(ranked) -> dict:
+    notes: dict[int, list] = {}
+    counted = Review.objects.counted().filter(
+        application__in=[one.application.pk for one in ranked]
+    )
+    for review in counted.select_related("reviewer"):
+        said = (str(review.reviewer), review.total, review.get_advice_display(), review.note)
+        notes.setdefault(review.application_id, []).append(said)
+    return notes
+
+
+def pdf(html: str) -> bytes:
+    """`html` (templates/pdf/decision_pack.html) as a tagged PDF. Raises NoPdf."""
+    command = [sys.executable, str(settings.ROOT / "manage.py"), "print_pack"]
+    try:
+        done = subprocess.run(  # noqa: S603
+            command, input=html.encode(), capture_output=True, timeout=TIME_LIMIT, check=True
+        )
+    except (subprocess.SubprocessError, OSError) as fault:
+        raise NoPdf(_("The PDF could not be made. Print this page instead.")) from fault
+    if not done.stdout.startswith(b"%PDF-"):
+        raise NoPdf(_("The PDF could not be made. Print this page instead."))
+    return done.stdout

@@ -1,0 +1,19 @@
+"""One offering's applications in figures."""
+
+from django.shortcuts import render
+
+from cohorts import numbers as figures
+from cohorts import pipeline
+from cohorts.models import Offering
+from sprint_portal.access import allow
+
+
+@allow("cohorts.see_numbers", of=Offering, by="slug")
+def numbers(request, offering):
+    """Pictures with the table behind each, and the counts per state."""
+    context = {
+        "offering": offering,
+        "figures": figures.figures(offering, request.user),
+        "counts": pipeline.counts(offering, request.user),
+    }
+    return render(request, "cohorts/numbers.html", context)
