@@ -7,6 +7,8 @@ cut a long paste off without a word, while the server says what is too long and 
 
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -54,19 +56,19 @@ class _Bounded(forms.CharField):
     """A text field with our words for what is too long. Subclasses say how to clean."""
 
     most: int
-    tidy: staticmethod
+    tidy: Callable[[str], str]
 
-    def __init__(self, *, max_length: int | None = None, **options):
+    def __init__(self, *, max_length: int | None = None, **options: Any) -> None:
         super().__init__(**options)
         self.max_length = max_length or self.most
         self.validators.append(MaxLengthValidator(self.max_length, _TOO_LONG))
         self.widget.attrs.setdefault("data-most", str(self.max_length))
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         return self.tidy(text) if text else text
 
-    def widget_attrs(self, widget):
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attrs = super().widget_attrs(widget)
         attrs.pop("maxlength", None)
         return attrs
