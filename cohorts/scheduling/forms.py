@@ -97,6 +97,7 @@ class WallTimeForm(forms.Form):
     def _ask(self, question):
         earlier, later = question.offsets
         self.fields["fold"].widget = forms.RadioSelect()
+        self.fields["fold"].required = True
         self.fields["fold"].choices = [
             ("0", gettext("The first time, %(offset)s") % {"offset": earlier}),
             ("1", gettext("The second time, %(offset)s") % {"offset": later}),
