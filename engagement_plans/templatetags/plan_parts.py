@@ -138,9 +138,5 @@ def engagement_floor(result, board):
     }
     if impact.is_deep_enough(offered, result.level):
         return _("You offer “%(offered)s”; level %(roman)s asks for “%(floor)s” or more.") % words
-    return (
-        _(
-            "Level %(roman)s asks for “%(floor)s” or more; you offer “%(offered)s”. Say why, or go deeper."
-        )
-        % words
-    )
+    asks = _("Level %(roman)s asks for “%(floor)s” or more; you offer “%(offered)s”.") % words
+    return f"{asks} {_('Say why, or go deeper.')}"

@@ -34,7 +34,7 @@ def plans_home(context):
 
 @register.simple_tag
 def plan_progress_of(applications) -> dict:
-    """{application pk: progress.Progress} of those that have a plan. Three queries, however many."""
+    """{application pk: progress.Progress} of those with a plan. Two queries, however many."""
     plans = Plan.objects.filter(application__in=[one.pk for one in applications])
     found = plans.select_related("template").prefetch_related("answers")
     return {plan.application_id: of_plan(plan) for plan in found}

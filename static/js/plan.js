@@ -20,14 +20,27 @@ let token = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
 // --- a form's state ---------------------------------------------------------------
 function stateOf(form) {
   if (!states.has(form)) {
-    states.set(form, { sent: contentOf(form), firstKey: 0, timer: 0, flying: false, id: newId(), tries: 0, stopped: false });
+    states.set(form, { sent: contentOf(form, true), firstKey: 0, timer: 0, flying: false, id: newId(), tries: 0, stopped: false });
   }
   return states.get(form);
 }
 
-function contentOf(form) {
-  const pairs = [...new FormData(form)].filter(([name]) => !OWN.includes(name));
-  return new URLSearchParams(pairs).toString();
+// What the fields say now; or, served: what they said when the page came, whatever the browser
+// itself has filled in since.
+function contentOf(form, served = false) {
+  const pairs = new URLSearchParams();
+  for (const field of form.elements) {
+    if (!field.name || OWN.includes(field.name) || field.tagName === "BUTTON") continue;
+    if (field.type === "radio" || field.type === "checkbox") {
+      if (served ? field.defaultChecked : field.checked) pairs.append(field.name, field.value);
+    } else if (field.tagName === "SELECT") {
+      const chosen = served ? [...field.options].find((option) => option.defaultSelected) : field.selectedOptions[0];
+      pairs.append(field.name, chosen?.value ?? "");
+    } else {
+      pairs.append(field.name, served ? field.defaultValue : field.value);
+    }
+  }
+  return pairs.toString();
 }
 
 const isDirty = (form) => contentOf(form) !== stateOf(form).sent;
@@ -126,11 +139,13 @@ function typed(form) {
   state.timer = setTimeout(() => send(form), patience);
 }
 
-async function send(form) {
+async function send(form, insist = false) {
   const state = stateOf(form);
   clearTimeout(state.timer);
   if (state.flying || state.stopped || !isDirty(form)) return;
   const content = contentOf(form);
+  // What was refused once is not sent again by itself: the reason stays on screen.
+  if (state.refused === content && !insist) return;
   if (content.length > MOST_SENT) {
     say(form, words.wordsTooLong, "bad");
     return;
@@ -165,11 +180,11 @@ async function post(action, content, rev, id, again = true) {
 async function heard(form, content, { status, answer }) {
   const state = stateOf(form);
   state.tries = 0;
+  state.refused = status === 200 || status >= 500 ? null : content;
   if (status === 200) {
     saved(form, content, answer);
   } else if (status === 409) {
     state.stopped = true;
-    say(form, words.wordsConflict, "bad");
     showConflict(form, answer.html);
   } else if (status === 401) {
     const door = new URL(answer.sign_in || words.signIn, location.href);
@@ -217,6 +232,7 @@ function later(form) {
 function showConflict(form, html) {
   const box = document.createElement("div");
   box.innerHTML = html; // our own server's page part, every text in it escaped
+  form.hidden = true; // both texts are in the box: nothing more is typed here
   form.after(box);
   box.querySelector("[data-keep-theirs]")?.addEventListener("click", () => forget(form, contentOf(form)));
   box.addEventListener("submit", () => forget(form, contentOf(form)));
@@ -231,7 +247,7 @@ function redraw(form) {
 
 async function settled(form) {
   while (stateOf(form).flying) await new Promise((done) => setTimeout(done, 50));
-  await send(form);
+  await send(form, true);
   while (stateOf(form).flying) await new Promise((done) => setTimeout(done, 50));
   return !isDirty(form) && !stateOf(form).stopped;
 }
@@ -243,13 +259,9 @@ document.addEventListener("input", (event) => {
   const form = autosaved(event);
   if (form) typed(form);
 });
-document.addEventListener("focusin", (event) => {
-  const form = autosaved(event);
-  if (form) stateOf(form); // remembers what the server sent, before anything is typed
-});
 document.addEventListener("focusout", (event) => {
   const form = autosaved(event);
-  if (form && states.has(form) && isDirty(form)) send(form);
+  if (form && isDirty(form)) send(form);
 });
 document.addEventListener("submit", async (event) => {
   const form = autosaved(event);
@@ -280,7 +292,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   form.querySelector("input:not([type=hidden]), textarea, select")?.focus();
 });
 addEventListener("online", () => document.querySelectorAll("form[data-autosave]").forEach((form) => isDirty(form) && send(form)));
-addEventListener("pagehide", () => document.querySelectorAll("form[data-autosave]").forEach((form) => isDirty(form) && journal(form)));
+addEventListener("pagehide", () => document.querySelectorAll("form[data-autosave]").forEach((form) => isDirty(form) && !stateOf(form).stopped && journal(form)));
 addEventListener("beforeunload", (event) => {
   const unsafe = [...document.querySelectorAll("form[data-autosave]")].some((form) => isDirty(form) && !journaled().some((entry) => entry.key === keyOf(form)));
   if (unsafe) event.preventDefault();
@@ -314,7 +326,7 @@ function replay() {
     const form = [...document.querySelectorAll("form[data-autosave]")].find((one) => one.getAttribute("action") === entry.action);
     if (!form) {
       elsewhere.push(entry);
-    } else if (contentOf(form) === entry.content) {
+    } else if (contentOf(form, true) === entry.content) {
       localStorage.removeItem(entry.key); // it had arrived after all
     } else if (!states.has(form)) {
       const state = stateOf(form);
