@@ -45,7 +45,7 @@ function enhance(form) {
   const copy = device(PREFIX + form.dataset.autosave);
   let known = content(form); // what the server has, as far as we know
   let timer;
-  let saving = false;
+  let saving = null; // the save on its way, a promise
   let stopped = false; // after a conflict or a lost sign-in a person decides
 
   function say(name, more = "") {
@@ -66,11 +66,14 @@ function enhance(form) {
     timer = setTimeout(save, delay);
   }
 
-  async function save() {
+  function save() {
     const words = content(form);
     if (saving || stopped || words === known) return;
-    saving = true;
     say("saving");
+    saving = send(words).finally(() => (saving = null));
+  }
+
+  async function send(words) {
     try {
       const answer = await fetch(form.action, {
         method: "POST",
@@ -81,8 +84,6 @@ function enhance(form) {
     } catch {
       say("kept");
       later(AGAIN);
-    } finally {
-      saving = false;
     }
     if (!stopped && content(form) !== words) later(PAUSE);
   }
@@ -110,9 +111,15 @@ function enhance(form) {
   });
   form.addEventListener("focusout", () => later(0));
   addEventListener("online", () => later(0));
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    stopped = true;
+    if (!saving) {
+      stopped = true;
+      return;
+    }
+    // Leaving the last field began a save: sent beside it, the form would contradict itself.
+    event.preventDefault();
+    saving.finally(() => form.requestSubmit(event.submitter));
   });
   addEventListener("pageshow", (event) => event.persisted && (stopped = false));
   restore();
