@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.extra.django import TransactionTestCase
+from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from cohorts.models import Application
@@ -55,9 +55,7 @@ def test_review_and_eligibility_read_alike_to_the_city():
 @pytest.mark.parametrize("name", APPLICATION.actions)
 def test_every_step_is_refused_from_every_other_state(name, state):
     action = APPLICATION.actions[name]
-    application, owner = in_state(
-        state, announced_state="selected" if name == "confirm" else state
-    )
+    application, owner = in_state(state, announced_state="selected" if name == "confirm" else state)
     if state in action.sources:
         return  # an edge of the table
     people = [owner, UserFactory(is_staff=True, is_decider=True)]
@@ -221,7 +219,7 @@ class Walk(RuleBasedStateMachine):
             assert seated.count() <= 2
 
 
-class TestWalk(TransactionTestCase, Walk.TestCase):
+class TestWalk(TestCase, Walk.TestCase):
     settings = settings(
         max_examples=12,
         stateful_step_count=25,
