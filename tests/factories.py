@@ -9,6 +9,9 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from cohorts.models import Application, City, Offering, Sprint, TeamMember
+from engagement_plans.content import publish
+from engagement_plans.models import Plan
+from engagement_plans.reference import shipped
 from sprint_portal.accounts.models import User
 
 # --- sprint_portal -----------------------------------------------------------------
@@ -102,3 +105,24 @@ def best_practice_content(**changes):
         (Path(__file__).parent / "toolkit" / "content.json").read_text(encoding="utf-8")
     )
     return content | changes
+
+
+# --- engagement_plans --------------------------------------------------------------
+
+
+class ConfirmedFactory(ApplicationFactory):
+    """A city that took its place."""
+
+    state = "confirmed"
+    announced_state = "confirmed"
+    submitted_at = factory.LazyFunction(timezone.now)
+
+
+class PlanFactory(DjangoModelFactory):
+    """A plan of a confirmed city, begun with the shipped template."""
+
+    class Meta:
+        model = Plan
+
+    application = factory.SubFactory(ConfirmedFactory)
+    template = factory.LazyFunction(lambda: publish(shipped("plan_template.json")))
