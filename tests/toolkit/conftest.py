@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import StaffFactory, UserFactory, best_practice_content
-from toolkit import publishing
+from toolkit import checks, making, publishing
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def draft(db, content, staff):
 
 
 @pytest.fixture
-def unmade(monkeypatch):
-    """Renders are queued but no worker takes them. Returns what was sent."""
+def unsent(monkeypatch):
+    """The broker takes nothing: what is queued stays queued. Returns what would have been sent."""
     sent = []
     monkeypatch.setattr("toolkit.publishing.enqueue", lambda task, *args: sent.append(args))
     return sent
@@ -38,9 +38,27 @@ def unmade(monkeypatch):
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Layout takes no time: the bytes of a file that passes, without WeasyPrint."""
-    monkeypatch.setattr("toolkit.rendering.layout", lambda html: html.encode())
-    monkeypatch.setattr("toolkit.rendering.tagging.finish", lambda data: b"%PDF-" + data)
-    monkeypatch.setattr(
-        "toolkit.checks.report", lambda data: __import__("toolkit").checks.Report((), 3)
-    )
+    """No WeasyPrint: layout gives bytes at once, and they pass. Returns the HTML laid out."""
+    laid_out = []
+
+    def layout(html):
+        laid_out.append(html)
+        return b"%PDF-quick"
+
+    monkeypatch.setattr("toolkit.rendering.layout", layout)
+    monkeypatch.setattr("toolkit.rendering.tagged", lambda data: data)
+    monkeypatch.setattr("toolkit.checks.report", lambda data: checks.Report((), 3))
+    return laid_out
+
+
+@pytest.fixture
+def printed(draft, unsent, quick, staff):
+    """A draft whose PDF is made."""
+    render = publishing.queue_render(draft.latest, staff)
+    making.make(render.pk, holder="task-1")
+    return draft
+
+
+@pytest.fixture
+def published(printed, staff):
+    return publishing.publish(printed, by=staff)

@@ -1,5 +1,7 @@
 """Best practices as everyone reads them: a page, and a file."""
 
+import re
+
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import render
@@ -8,6 +10,8 @@ from django.utils import translation
 from sprint_portal.access import allow, public
 from toolkit import library, making, pictures, prose, showing
 from toolkit.models import BestPractice
+
+NUMBER = re.compile(r"[0-9]{1,6}")
 
 
 @public
@@ -57,7 +61,7 @@ def _edition(request, row, number):
     if not request.user.has_perm("toolkit.see_drafts"):
         seen = seen.filter(published_at__isnull=False)
     if number:
-        seen = seen.filter(number=int(number)) if number.isdecimal() else seen.none()
+        seen = seen.filter(number=int(number)) if NUMBER.fullmatch(number) else seen.none()
     elif row.published_at:
         seen = seen.filter(published_at__isnull=False)
     edition = seen.select_related("best_practice").order_by("-number").first()
