@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import rules
 from django.db import connection
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +65,7 @@ def sam(db):
 
 def a_message(**fields):
     key = f"key-{Message.objects.count()}"
+    fields.setdefault("sent_at", timezone.now())  # so that any state may be stored
     return Message.objects.create(kind="x/y", key=key, to="a@example.org", subject="s", **fields)
 
 
