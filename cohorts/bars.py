@@ -7,10 +7,10 @@ from django.utils.safestring import SafeString
 
 from toolkit.pictures import SCREEN, Palette, Picture
 
-WIDTH = 660  # units of every picture; text is 13 of them high
-LABELS, FIGURES = 236, 44  # width for labels before, and figures after the bars
+WIDTH = 520  # units of every picture; text is 13 of them high
+LABELS, FIGURES = 226, 40  # width for labels before, and figures after the bars
 ROW, HIGH = 30, 150
-CHARACTERS = 36  # of a label
+CHARACTERS = 33  # of a label
 
 Count = tuple[str, int]
 

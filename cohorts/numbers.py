@@ -45,12 +45,12 @@ def counted(offering: Offering, user: User):
 def figures(offering: Offering, user: User) -> list[Figure]:
     """All of them, in four queries."""
     rows = counted(offering, user)
-    answers = Revision.objects.filter(application__in=rows, number=F("application__revision"))
+    said = answers_of(rows)
     return [
         Figure("time", _("When they came"), over_time(rows, offering)),
         Figure("place", _("Where they are"), by_place(rows)),
-        Figure("stage", _("Stages of AI use"), by_stage(rows, answers)),
-        Figure("topic", _("What they would work on"), by_area(answers)),
+        Figure("stage", _("Stages of AI use"), by_stage(rows, said)),
+        Figure("topic", _("What they would work on"), by_area(said)),
     ]
 
 
@@ -108,18 +108,43 @@ def by_place(rows) -> Picture:
     return bars.bars(parts, reading, (_("Country"), _("Cities")), table=table)
 
 
-def by_stage(rows, answers) -> Picture:
+@dataclass(frozen=True)
+class Said:
+    """How many cities gave this answer: area, and the stages that they claim."""
+
+    area: str
+    claimed: frozenset[str]
+    count: int
+
+
+def answers_of(rows) -> list[Said]:
+    """What the last hand-ins of `rows` say of area and stages, counted by the database."""
+    last = Revision.objects.filter(application__in=rows, number=F("application__revision"))
+    stages = {stage: KT(f"answers__{eoi.stage_key(stage)}") for stage in Stage.values}
+    alike = last.order_by().values_list(KT("answers__area"), *stages.values())
+    return [
+        Said(
+            area or "",
+            frozenset(
+                stage
+                for stage, claim in zip(stages, claims, strict=True)
+                if claim == eligibility.YES
+            ),
+            count,
+        )
+        for area, *claims, count in alike.annotate(n=Count("pk"))
+    ]
+
+
+def by_stage(rows, said: list[Said]) -> Picture:
     """How many claim each stage, and for how many staff found it met."""
     met = StageFinding.objects.filter(application__in=rows, finding=StageFinding.Finding.MET)
     found = dict(met.order_by().values_list("stage").annotate(n=Count("pk")))
-    keys = {stage: eoi.stage_key(stage) for stage in Stage.values}
-    said = answers.order_by().values_list(*(KT(f"answers__{key}") for key in keys.values()))
-    claimed = {
-        stage: sum(n for *row, n in said.annotate(n=Count("pk")) if row[place] == eligibility.YES)
-        for place, stage in enumerate(keys)
-    }
+    claimed: Counter[str] = Counter()
+    for one in said:
+        claimed.update(dict.fromkeys(one.claimed, one.count))
     pairs = [
-        (str(STAGE_NAMES[Stage(stage)]), claimed[stage], found.get(stage, 0)) for stage in keys
+        (str(name), claimed[stage], found.get(stage, 0)) for stage, name in STAGE_NAMES.items()
     ]
     table = tuple((name, str(says), str(is_met)) for name, says, is_met in pairs)
     heads = (_("Stage"), _("Claimed"), _("Found met"))
@@ -134,12 +159,11 @@ def by_stage(rows, answers) -> Picture:
     return bars.bars([pair[:2] for pair in pairs], reading, heads, table=table)
 
 
-def by_area(answers) -> Picture:
+def by_area(said: list[Said]) -> Picture:
     """Areas of city life that the topics touch most."""
-    said = answers.order_by().values_list(KT("answers__area")).annotate(n=Count("pk"))
     named: Counter[str] = Counter()
-    for area, n in said:
-        named[str(AREAS.get(area, _("Not said")))] += n
+    for one in said:
+        named[str(AREAS.get(one.area, _("Not said")))] += one.count
     parts = named.most_common()
     if not parts:
         return bars.bars([], _("No topic yet."), (_("Area"), _("Cities")))

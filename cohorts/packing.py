@@ -49,7 +49,7 @@ class Pack:
 def gather(offering: Offering, user: User) -> Pack:
     """What `user` may read of it. A constant number of queries."""
     settings_ = rounds.round_of(offering)
-    rows = composing.candidates(offering, user).prefetch_related("findings")
+    rows = composing.candidates(offering, user)
     ranked = portraits.portraits(rows, wanted=settings_.per_application)
     portraits.name_those_aside(ranked)
     ranked.sort(key=lambda one: (-(one.standing.mean or 0), one.city.name))
@@ -81,12 +81,7 @@ def gather(offering: Offering, user: User) -> Pack:
 
 
 def _evidence(one: Portrait) -> list[tuple[str, str]]:
-    found = one.application.findings.all()
-    return [
-        (str(portraits.STAGE_NAMES[row.stage]), row.evidence)
-        for row in found
-        if row.stage in one.met
-    ]
+    return [(str(portraits.STAGE_NAMES[stage]), one.evidence[stage]) for stage in one.met]
 
 
 def _notes(ranked) -> dict:

@@ -45,6 +45,7 @@ class Portrait:
     application: Application
     answers: dict = field(default_factory=dict)
     met: list[str] = field(default_factory=list)
+    evidence: dict[str, str] = field(default_factory=dict)  # {stage met: what staff went by}
     asked: int = 0
     totals: list[float] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)  # names of those who stepped aside
@@ -124,8 +125,9 @@ def portraits(rows: Iterable[Application], *, wanted: int = 2) -> list[Portrait]
     for pk, answers in last.values_list("application", "answers"):
         drawn[pk].answers = answers
     met = StageFinding.objects.filter(application__in=keys, finding=StageFinding.Finding.MET)
-    for pk, stage in met.values_list("application", "stage"):
+    for pk, stage, evidence in met.values_list("application", "stage", "evidence"):
         drawn[pk].met.append(stage)
+        drawn[pk].evidence[stage] = evidence
     _add_reviews(drawn, keys)
     for one in drawn.values():
         one.met.sort(key=Stage.values.index)

@@ -26,7 +26,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Standing:
-    """Several weighted scores together. mean and spread are None while there is none."""
+    """Several weighted scores together. mean is None without any, spread with fewer than two."""
 
     count: int
     mean: float | None
@@ -35,7 +35,7 @@ class Standing:
 
     @property
     def spread(self) -> float | None:
-        if self.lowest is None or self.highest is None:
+        if self.count < 2 or self.lowest is None or self.highest is None:
             return None
         return round(self.highest - self.lowest, 2)
 

@@ -31,9 +31,10 @@ class Sprint(models.Model):
 class OfferingQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Announced offerings are for everyone; staff also see what is being prepared."""
+        seen = self.select_related("sprint")  # whose name stands on every page of an offering
         if user.is_authenticated and user.is_staff:
-            return self
-        return self.filter(announced=True)
+            return seen
+        return seen.filter(announced=True)
 
     def open_now(self):
         now = timezone.now()

@@ -1,10 +1,12 @@
 """Deciders put cities together: tick, compare up to three sets, choose one, select its cities."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -103,8 +105,10 @@ def _comparison(sides) -> list[tuple[str, list]]:
 @require_POST
 @allow("cohorts.compose", of=Offering, by="slug")
 def save(request, offering):
-    """Keep what is ticked under a name."""
+    """Keep what is ticked under a name, or only look at it."""
     form, ticked = ScenarioForm(request.POST, label_suffix=""), _uids(request.POST)
+    if request.POST.get("do") == "try":
+        return redirect(f"{_address(offering)}?{urlencode({'city': sorted(ticked)}, True)}#compare")
     rows = composing.candidates(offering, request.user).filter(uid__in=ticked)
     try:
         if form.is_valid():
@@ -180,6 +184,10 @@ def discard(request, scenario):
     else:
         messages.success(request, _("The set is gone."))
     return redirect("cohorts:composition", slug=offering.slug)
+
+
+def _address(offering) -> str:
+    return reverse("cohorts:composition", kwargs={"slug": offering.slug})
 
 
 def _uids(data) -> set[str]:

@@ -37,6 +37,15 @@ def selector(user):
     return signed_in(user) and (user.is_staff or user.is_reviewer or user.is_decider)
 
 
+def judge(user):
+    """Whoever sees all applications of an offering."""
+    return signed_in(user) and (user.is_staff or user.is_decider)
+
+
+def reviewer(user):
+    return signed_in(user) and user.is_reviewer
+
+
 def city_person(user):
     return signed_in(user) and not selector(user) and not user.is_facilitator
 
@@ -74,9 +83,18 @@ ITEMS = [
     Item(
         _("Applications"),
         "cohorts:applications",
-        selector,
-        ("cohorts:pipeline", "cohorts:assess", "cohorts:release", "cohorts:review*"),
+        judge,
+        (
+            "cohorts:pipeline*",
+            "cohorts:assess",
+            "cohorts:release",
+            "cohorts:review_*",
+            "cohorts:composition*",
+            "cohorts:pack*",
+            "cohorts:numbers",
+        ),
     ),
+    Item(_("Reviews"), "cohorts:reviews", reviewer, ("cohorts:review", "cohorts:review_aside")),
     Item(
         _("Sessions"),
         "cohorts:sessions",
