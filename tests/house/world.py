@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
@@ -104,6 +105,7 @@ class World:
             "staff": User.objects.get(email="sam@example.org"),
             "decider": UserFactory(email="decider@example.org", is_decider=True),
         }
+        self.cookies = {who: self._cookies(user) for who, user in self.people.items()}
         owner = self.people["owner"]
         self.asked = AccessRequest.objects.create(city=self.city, user=UserFactory())
         self.invitation = TeamInvitation.objects.create(
@@ -116,6 +118,19 @@ class World:
         self.more_time = ExtensionRequest.objects.create(
             application=self.application, asked_by=owner, reason="Floods."
         )
+
+    @staticmethod
+    def _cookies(user) -> str:
+        client = Client()
+        if user.is_authenticated:
+            client.force_login(user)
+        return client.cookies.output(header="", sep=";")
+
+    def client(self, who: str) -> Client:
+        """A browser of this person, signed in as they were at first."""
+        client = Client(raise_request_exception=False)
+        client.cookies.load(self.cookies[who])
+        return client
 
     def kwargs(self, name: str, pattern) -> dict:
         """What fills the holes of an address."""
