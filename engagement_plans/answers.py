@@ -136,7 +136,7 @@ def _note(raw):
 
 
 def _text(raw) -> str:
-    return "" if raw is None else str(raw)
+    return str(raw) if isinstance(raw, str | int | float) else ""
 
 
 def _bounded(text, most):

@@ -6,6 +6,7 @@ Texts made from the same revision are joined where they do not touch; where they
 one is kept as a revision without number, and both are shown to the person who lost.
 """
 
+import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -79,8 +80,11 @@ def save(
     if first := _first_time(plan, key, row, save_id):
         if _sent(first) == cleaned.value:
             return Outcome(first.answer, first)
-        # The Back button sends an old id with new words: that is another save.
-        save_id = uuid.uuid4()
+        # The Back button sends an old id with new words: that is another save, the same one
+        # however often it is sent.
+        save_id = uuid.uuid5(save_id, json.dumps(cleaned.value, sort_keys=True))
+        if again := _first_time(plan, key, row, save_id):
+            return Outcome(again.answer, again)
     answer = Answer.objects.select_for_update().filter(plan=plan, key=key, row=row).first()
     if answer is None:
         return _begun(plan, prompt, row, cleaned.value, by, save_id)

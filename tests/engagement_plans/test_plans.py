@@ -1,0 +1,91 @@
+"""Opening a plan."""
+
+import threading
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from engagement_plans import content, plans
+from engagement_plans.models import Plan
+from sprint_portal.refusals import Refusal
+from tests.factories import ApplicationFactory, ConfirmedFactory, TeamMemberFactory, UserFactory
+
+
+@pytest.fixture
+def _template(db):
+    content.load()
+
+
+@pytest.mark.usefixtures("_template")
+def test_open_makes_the_plan_once():
+    application = ConfirmedFactory()
+    person = TeamMemberFactory(city=application.city).user
+
+    first = plans.open_for(application, by=person)
+
+    assert plans.open_for(application, by=person) == first
+    assert Plan.objects.count() == 1
+
+
+@pytest.mark.usefixtures("_template")
+@pytest.mark.parametrize("state", ["draft", "submitted", "selected", "waitlisted", "declined"])
+def test_open_refuses_a_city_without_a_confirmed_place(state):
+
+    application = ApplicationFactory(state=state, submitted_at=timezone.now())
+
+    with pytest.raises(Refusal):
+        plans.open_for(application, by=UserFactory())
+    assert not Plan.objects.exists()
+
+
+@pytest.mark.django_db
+def test_open_says_so_when_there_is_no_template():
+    with pytest.raises(Refusal, match="template"):
+        plans.open_for(ConfirmedFactory(), by=UserFactory())
+
+
+@pytest.mark.usefixtures("_template")
+def test_open_page_makes_the_plan_and_goes_there(as_user):
+    application = ConfirmedFactory()
+    person = TeamMemberFactory(city=application.city, role="viewer").user
+
+    response = as_user(person).get("/plan/")
+
+    assert response.url == Plan.objects.get().get_absolute_url()
+
+
+@pytest.mark.django_db
+def test_open_page_says_what_will_be_here_before_that(as_user):
+    response = as_user(UserFactory()).get("/plan/")
+
+    assert response.status_code == 200
+    assert "confirmed its place" in response.content.decode()
+
+
+def test_open_page_leads_facilitators_to_their_plans(as_user, facilitator):
+    assert as_user(facilitator).get("/plan/").url == "/plans/"
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_two_who_open_at_once_get_one_plan():
+    content.load()
+    application, person = ConfirmedFactory(), UserFactory()
+    start, found = threading.Barrier(2), []
+
+    def one():
+        try:
+            start.wait(timeout=10)
+            found.append(plans.open_for(application, by=person))
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=one) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join(timeout=20)
+
+    assert len(found) == 2
+    assert found[0] == found[1]
