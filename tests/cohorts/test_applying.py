@@ -1,0 +1,187 @@
+"""From the offering to a draft, over the pages: odd input, other people, visitors."""
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from cohorts.models import AccessRequest, Application, City
+from sprint_portal.mail.models import Message
+from tests.cohorts.intake_factories import draft
+from tests.factories import OfferingFactory, TeamMemberFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+TULSA = 4553433
+
+
+def url(name, **kwargs):
+    return reverse(f"cohorts:{name}", kwargs=kwargs)
+
+
+@pytest.fixture
+def offering():
+    return OfferingFactory()
+
+
+@pytest.fixture
+def ana(client):
+    person = UserFactory()
+    client.force_login(person)
+    return person
+
+
+# --- what is on offer ------------------------------------------------------------------
+def test_offering_being_prepared_is_for_staff_only(client):
+    hidden = OfferingFactory(announced=False)
+
+    assert client.get(hidden.get_absolute_url()).status_code == 404
+    client.force_login(UserFactory(is_staff=True))
+    assert client.get(hidden.get_absolute_url()).status_code == 200
+
+
+def test_offering_shows_the_deadline_in_both_zones(client, offering):
+    client.force_login(UserFactory(time_zone="Asia/Tokyo"))
+
+    body = client.get(offering.get_absolute_url()).content.decode()
+
+    assert "Tokyo time" in body
+    assert "in New York" in body
+
+
+def test_past_offering_offers_no_application(client, offering):
+    with time_machine.travel(offering.closes_at):
+        body = client.get(offering.get_absolute_url()).content.decode()
+
+    assert "This offering closed on" in body
+    assert url("apply", slug=offering.slug) not in body
+
+
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ({"deploying": "yes"}, "Your city is eligible"),
+        ({"deploying": "soon"}, "Not yet, and here is the way there"),
+        ({}, "Where is your city with AI?"),
+    ],
+)
+def test_stage_check_says_at_once_where_a_city_stands(client, offering, answers, says):
+    answer = client.post(url("stage_check", slug=offering.slug), answers, follow=True)
+
+    assert says in answer.content.decode()
+
+
+def test_stage_check_refuses_what_is_no_choice(client, offering):
+    answer = client.post(url("stage_check", slug=offering.slug), {"staffing": "<script>"})
+
+    assert answer.status_code == 422
+    assert b"<script>" not in answer.content.replace(b"<script src", b"")
+
+
+# --- the city --------------------------------------------------------------------------
+@pytest.mark.parametrize("place", ["", "abc", "-1", "99999999999999999999", "1", "4553433\x00"])
+def test_unknown_city_is_said_and_begins_nothing(client, ana, offering, place):
+    answer = client.post(url("begin", slug=offering.slug), {"place": place}, follow=True)
+
+    assert "Pick your city from the list first." in answer.content.decode()
+    assert not Application.objects.exists()
+    assert not City.objects.exists()
+
+
+def test_unknown_city_in_the_address_is_said(client, ana, offering):
+    body = client.get(url("apply", slug=offering.slug), {"place": "1"}).content.decode()
+
+    assert "We do not know this city." in body
+
+
+def test_search_answers_with_region_and_country(client, ana):
+    found = client.get(url("cities"), {"q": "kansas city"}).json()["cities"]
+
+    assert {one["label"] for one in found} == {
+        "Kansas City, Missouri, United States",
+        "Kansas City, Kansas, United States",
+    }
+    assert client.get(url("cities"), {"q": "x" * 5_000}).json() == {"cities": []}
+
+
+def test_visitor_is_led_through_sign_in_and_back(client, offering):
+    body = client.get(url("apply", slug=offering.slug)).content.decode()
+
+    assert f"next={url('apply', slug=offering.slug)}" in body
+    assert client.post(url("begin", slug=offering.slug), {"place": TULSA}).status_code == 302
+    assert not Application.objects.exists()
+
+
+def test_city_by_hand(client, ana, offering):
+    typed = {"name": "Port <b>Alder</b>", "region": "", "country": "CA", "zone": "America/Toronto"}
+
+    body = client.post(url("by_hand", slug=offering.slug), typed, follow=True).content.decode()
+
+    assert City.objects.get().zone == "America/Toronto"
+    assert "Port &lt;b&gt;Alder&lt;/b&gt;" in body
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"zone": "Mars/Base"},
+        {"country": "XX"},
+        {"name": ""},
+        {"name": "x" * 121},
+        {"name": "a\x00"},
+    ],
+)
+def test_city_by_hand_says_what_is_wrong_and_keeps_the_rest(client, ana, offering, wrong):
+    typed = {"name": "Alder", "region": "Maine", "country": "US", "zone": "America/New_York"}
+
+    answer = client.post(url("by_hand", slug=offering.slug), {**typed, **wrong})
+
+    assert answer.status_code == 422
+    assert "Maine" in answer.content.decode()
+    assert not City.objects.exists()
+
+
+def test_two_clicks_begin_one_application(client, ana, offering):
+    for _click in range(2):
+        answer = client.post(url("begin", slug=offering.slug), {"place": TULSA})
+        assert answer.url == Application.objects.get().get_absolute_url()
+
+
+def test_begin_needs_the_token(ana, offering):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(ana)
+
+    assert strict.post(url("begin", slug=offering.slug), {"place": TULSA}).status_code == 403
+
+
+# --- asking to be let in ---------------------------------------------------------------
+def test_second_person_asks_and_learns_nothing(client, ana):
+    application, owner = draft(offering=OfferingFactory())
+    application.city.geonameid = TULSA
+    application.city.save()
+
+    answer = client.post(
+        url("begin", slug=application.offering.slug), {"place": TULSA}, follow=True
+    )
+    body = answer.content.decode()
+    assert "already has a team here" in body
+    assert application.reference not in body
+    assert owner.email not in body
+
+    ask = url("ask_access", uid=application.city.uid)
+    for _click in range(2):
+        client.post(ask, {"note": "I am the new analyst."})
+
+    assert AccessRequest.objects.count() == 1
+    message = Message.objects.get()
+    assert message.to == owner.email
+    assert "I am the new analyst." in message.body
+    assert client.get(application.get_absolute_url()).status_code == 404
+
+
+def test_asking_by_somebody_inside_is_refused(client, ana):
+    member = TeamMemberFactory(user=ana)
+
+    client.post(url("ask_access", uid=member.city.uid), {"note": "Again"})
+
+    assert not AccessRequest.objects.exists()

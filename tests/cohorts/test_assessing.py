@@ -1,0 +1,222 @@
+"""Staff at work: findings bound to what was handed in, the pipeline, the release page."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cohorts import assessment, intake
+from cohorts.models import StageFinding
+from cohorts.models.application import State
+from sprint_portal.refusals import NotPermitted, Refusal
+from tests.cohorts.intake_factories import answers, draft, findings, handed_in
+from tests.factories import OfferingFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff(client):
+    person = UserFactory(is_staff=True, is_decider=True)
+    client.force_login(person)
+    return person
+
+
+def url(view, row, **more):
+    return reverse(f"cohorts:{view}", kwargs={"uid": row.uid, **more})
+
+
+def record(application, by, **changes):
+    plain = {"stage": "governance", "finding": "met", "evidence": "Seen.", "next_step": ""}
+    return assessment.record_finding(application=application, by=by, **{**plain, **changes})
+
+
+def test_finding_is_bound_to_the_revision(staff):
+    application, owner = handed_in()
+    finding = record(application, staff)
+
+    assert finding.revision == 1
+    assert [view.has_changed for view in views(application)] == [False] * 4
+    application.answers = answers(stage_governance="no")
+    application.save()
+    intake.hand_in(application=application, by=owner)
+
+    assert [view.stage for view in views(application) if view.has_changed] == ["governance"]
+    record(application, staff)
+    assert not any(view.has_changed for view in views(application))
+
+
+def views(application):
+    application.refresh_from_db()
+    revisions = {one.number: one for one in application.revisions.all()}
+    return assessment.stage_views(application, revisions)
+
+
+def test_a_stage_untouched_by_an_edit_stays_checked(staff):
+    application, owner = handed_in()
+    record(application, staff, stage="staffing")
+    application.answers = answers(topic="Another topic")
+    application.save()
+    intake.hand_in(application=application, by=owner)
+
+    assert not any(view.has_changed for view in views(application))
+
+
+def test_nothing_is_found_about_a_draft(staff):
+    application, _owner = draft()
+
+    with pytest.raises(Refusal, match="not handed anything in"):
+        record(application, staff)
+
+
+@pytest.mark.parametrize("role", [{}, {"is_facilitator": True}, {"is_decider": True}])
+def test_only_staff_record_findings(role):
+    application, _owner = handed_in()
+
+    with pytest.raises(NotPermitted):
+        record(application, UserFactory(**role))
+
+
+def test_recording_twice_is_one_finding(client, staff):
+    application, _owner = handed_in()
+    there = url("record_finding", application, stage="staffing")
+    typed = {"staffing-finding": "unclear", "staffing-evidence": "Asked them."}
+
+    for _click in range(2):
+        client.post(there, typed)
+
+    assert StageFinding.objects.get().finding == "unclear"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"staffing-evidence": ""}, {"staffing-evidence": "a\x00"}, {"staffing-finding": "perfect"}],
+)
+def test_a_finding_that_needs_another_look_keeps_the_text(client, staff, wrong):
+    application, _owner = handed_in()
+    typed = {
+        "staffing-finding": "met",
+        "staffing-evidence": "Seen.",
+        "staffing-next_step": "Go on.",
+    }
+
+    answer = client.post(url("record_finding", application, stage="staffing"), typed | wrong)
+
+    assert answer.status_code == 422
+    assert b"Go on." in answer.content
+    assert not StageFinding.objects.exists()
+
+
+def test_unknown_stage_and_step_are_not_found(client, staff):
+    application, _owner = handed_in()
+
+    assert client.post(url("record_finding", application, stage="dreaming")).status_code == 404
+    assert client.post(url("act", application, name="confirm")).status_code == 404
+
+
+def test_assess_shows_what_was_handed_in_not_what_is_being_written(client, staff):
+    application, _owner = handed_in()
+    application.answers = answers(topic="Not handed in yet")
+    application.save()
+
+    body = client.get(url("assess", application)).content.decode()
+
+    assert "A chatbot for permits." in body
+    assert "Not handed in yet" not in body
+    assert "The city is writing again" in body
+
+
+def test_buttons_say_why_they_are_blocked(client, staff):
+    application, _owner = handed_in()
+
+    body = client.get(url("assess", application)).content.decode()
+
+    assert "Confirm at least one stage as met first." in body
+    assert "Look at all four stages first." in body
+
+
+def test_a_stale_page_cannot_act(client, staff):
+    application, _owner = handed_in(state="declined")
+
+    body = client.post(
+        url("act", application, name="find_eligible"), {"reason": "x"}, follow=True
+    ).content.decode()
+
+    assert "This has moved on since you opened the page." in body
+
+
+@pytest.mark.parametrize("role", [{}, {"is_facilitator": True}, {"is_reviewer": True}])
+@pytest.mark.parametrize("name", ["assess", "act", "note", "move_up", "record_finding"])
+def test_others_do_not_enter(client, name, role):
+    application, owner = handed_in()
+    more = {"act": {"name": "select"}, "record_finding": {"stage": "staffing"}}.get(name, {})
+    client.force_login(UserFactory(**role))
+    assert client.post(url(name, application, **more)).status_code in (403, 404, 405)
+    client.force_login(owner)
+    assert client.post(url(name, application, **more)).status_code in (403, 404, 405)
+    application.refresh_from_db()
+    assert application.state == State.SUBMITTED
+
+
+@pytest.mark.parametrize("name", ["pipeline", "release"])
+def test_applicants_do_not_enter_the_offering_pages(client, name):
+    application, owner = handed_in()
+    client.force_login(owner)
+    there = reverse(f"cohorts:{name}", kwargs={"slug": application.offering.slug})
+
+    assert client.get(there).status_code == 403
+    client.logout()
+    assert client.get(there).status_code == 302
+
+
+def test_release_page_lists_every_message_and_keeps_a_wrong_date(client, staff):
+    now = timezone.now()
+    offering = OfferingFactory(opens_at=now - timedelta(days=30), closes_at=now - timedelta(days=1))
+    for state in ("selected", "not_yet"):
+        findings(handed_in(state=state, offering=offering)[0])
+    there = reverse("cohorts:release", kwargs={"slug": offering.slug})
+
+    body = client.get(there).content.decode()
+    assert "Action required" in body
+    assert "Name one person." in body
+    answer = client.post(there, {"confirm_by": "2020-01-01T12:00", "seen": "stale"})
+    assert answer.status_code == 422
+    assert b"2020-01-01T12:00" in answer.content
+
+
+def test_confirm_by_is_read_on_the_offerings_clock(client, staff):
+    now = timezone.now()
+    offering = OfferingFactory(
+        zone="Asia/Tokyo", opens_at=now - timedelta(days=30), closes_at=now - timedelta(days=1)
+    )
+    application, _owner = handed_in(state="selected", offering=offering)
+    there = reverse("cohorts:release", kwargs={"slug": offering.slug})
+    shown = client.get(there).context["form"]
+
+    client.post(there, {"confirm_by": "2030-05-01T09:00", "seen": shown.initial["seen"]})
+
+    application.refresh_from_db()
+    assert application.confirm_by.isoformat() == "2030-05-01T00:00:00+00:00"
+
+
+@pytest.mark.parametrize("count", [2, 12])
+def test_pipeline_takes_a_constant_number_of_queries(
+    client, staff, django_assert_max_num_queries, count
+):
+    offering = OfferingFactory()
+    for _ in range(count):
+        handed_in(offering=offering)
+
+    with django_assert_max_num_queries(16):
+        client.get(reverse("cohorts:pipeline", kwargs={"slug": offering.slug}))
+
+
+def test_home_of_staff_says_what_waits(client, staff):
+    handed_in()
+    handed_in(state="eligible")
+
+    body = client.get("/").content.decode()
+
+    assert "2 things wait for you" in body
+    assert "Check the stages of 1 city" in body

@@ -1,0 +1,156 @@
+"""Letters of support: judged by content and name, named anew, served to the right people only."""
+
+import io
+import re
+import zipfile
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from cohorts import letters
+from cohorts.models import SupportLetter
+from sprint_portal.refusals import NotPermitted
+from tests.cohorts.intake_factories import draft, handed_in
+from tests.factories import TeamMemberFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF"
+
+
+def word(inside="word/document.xml"):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(inside, "<w/>")
+    return made.getvalue()
+
+
+def upload(name="letter.pdf", content=PDF, kind="application/pdf"):
+    return SimpleUploadedFile(name, content, content_type=kind)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("letter.pdf", PDF),
+        ("LETTER.PDF", PDF),
+        ("letter.png", b"\x89PNG\r\n\x1a\nrest"),
+        ("letter.jpeg", b"\xff\xd8\xff\xe0rest"),
+        ("letter.docx", word()),
+    ],
+)
+def test_known_kinds_are_kept(name, content, django_capture_on_commit_callbacks):
+    application, owner = draft()
+
+    letter = letters.attach(
+        application=application, upload=upload(name, content, "text/html"), by=owner
+    )
+
+    assert re.fullmatch(r"letters/[0-9a-f-]{36}", letter.file.name)
+    assert letter.kind == letters.KINDS["." + name.lower().rsplit(".", 1)[1]][1]
+    with django_capture_on_commit_callbacks(execute=True):
+        letters.remove(letter=letter, by=owner)
+    assert not default_storage.exists(letter.file.name)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("letter.html", b"<html>"),
+        ("letter.pdf", b"<html><script>alert(1)</script>"),
+        ("letter.svg", b"<svg onload='alert(1)'/>"),
+        ("letter.pdf.exe", b"MZ"),
+        ("letter", PDF),
+        ("letter.pdf", b" %PDF-1.7"),
+        ("letter.docx", b"PK\x03\x04 not an archive"),
+        ("letter.docx", word("xl/workbook.xml")),
+        ("letter.zip", word()),
+        ("letter.png", PDF),
+    ],
+)
+def test_anything_else_is_refused(name, content):
+    application, owner = draft()
+
+    with pytest.raises(letters.LetterRefused):
+        letters.attach(application=application, upload=upload(name, content), by=owner)
+    assert not SupportLetter.objects.exists()
+
+
+@pytest.mark.parametrize(("size", "is_kept"), [(10_000_000, True), (10_000_001, False), (0, False)])
+def test_size_to_the_byte(size, is_kept):
+    application, owner = draft()
+    file = upload(content=(PDF + b" " * size)[:size])
+
+    if is_kept:
+        assert letters.attach(application=application, upload=file, by=owner).size == size
+    else:
+        with pytest.raises(letters.LetterRefused, match="10 MB"):
+            letters.attach(application=application, upload=file, by=owner)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\letters\\our city.pdf", "our city.pdf"),
+        ("bad\r\nname\x00.pdf", "badname.pdf"),
+        ("", "letter"),
+        ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),
+    ],
+)
+def test_plain_name_has_no_folders_and_no_tricks(name, shown):
+    assert letters.plain_name(name) == shown
+
+
+def test_three_are_enough():
+    application, owner = draft()
+    for _ in range(3):
+        letters.attach(application=application, upload=upload(), by=owner)
+
+    with pytest.raises(letters.LetterRefused, match="Three"):
+        letters.attach(application=application, upload=upload(), by=owner)
+
+
+def test_viewers_add_and_remove_nothing():
+    application, owner = draft()
+    letter = letters.attach(application=application, upload=upload(), by=owner)
+    viewer = TeamMemberFactory(city=application.city, role="viewer").user
+
+    with pytest.raises(NotPermitted):
+        letters.attach(application=application, upload=upload(), by=viewer)
+    with pytest.raises(NotPermitted):
+        letters.remove(letter=letter, by=viewer)
+
+
+def test_served_as_a_download_to_those_who_may(client):
+    application, owner = handed_in()
+    client.force_login(owner)
+    client.post(
+        reverse("cohorts:add_letter", kwargs={"uid": application.uid}),
+        {"letter": upload('Mayor "A".pdf')},
+    )
+    letter = SupportLetter.objects.get()
+    there = reverse("cohorts:letter", kwargs={"uid": letter.uid})
+
+    for person in (owner, UserFactory(is_staff=True), UserFactory(is_decider=True)):
+        client.force_login(person)
+        answer = client.get(there)
+        assert b"".join(answer.streaming_content) == PDF
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert answer["X-Content-Type-Options"] == "nosniff"
+    for person in (UserFactory(), UserFactory(is_facilitator=True), draft()[1]):
+        client.force_login(person)
+        assert client.get(there).status_code == 404
+    assert client.get(f"/media/{letter.file.name}").status_code == 404
+
+
+def test_wrong_file_is_said_on_the_page(client):
+    application, owner = draft()
+    client.force_login(owner)
+    there = reverse("cohorts:add_letter", kwargs={"uid": application.uid})
+
+    for posted in ({"letter": upload("a.html", b"<html>")}, {}, {"letter": "no file"}):
+        assert client.post(there, posted, follow=True).status_code == 200
+    assert not SupportLetter.objects.exists()

@@ -1,0 +1,300 @@
+"""Writing an expression of interest over the pages: nothing typed is ever lost."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cohorts import eoi
+from cohorts.models import Application
+from tests.cohorts.intake_factories import ANSWERS, answers, draft, handed_in
+from tests.factories import TeamMemberFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+JSON = {"headers": {"accept": "application/json"}}
+
+
+def address(application, key="topic"):
+    return reverse("cohorts:step", kwargs={"uid": application.uid, "key": key})
+
+
+def typed(key="topic", *, rev=0, **changes):
+    every = answers(**changes)
+    return {field.key: every[field.key] for field in eoi.BY_KEY[key].fields} | {"rev": rev}
+
+
+@pytest.fixture
+def own(client):
+    """A draft whose owner is signed in."""
+    application, owner = draft(answers={})
+    client.force_login(owner)
+    return application
+
+
+def stored(application):
+    application.refresh_from_db()
+    return application.answers
+
+
+# --- saving ----------------------------------------------------------------------------
+def test_complete_step_leads_to_the_next(client, own):
+    answer = client.post(address(own), typed())
+
+    assert answer.url.startswith(address(own, "team"))
+
+
+def test_incomplete_step_is_kept_and_says_what_is_missing(client, own):
+    answer = client.post(address(own), typed(audiences=""))
+
+    assert answer.status_code == 422
+    assert b"This is still empty." in answer.content
+    assert stored(own)["topic"] == "A chatbot for permits."
+
+
+def test_incomplete_step_may_be_left(client, own):
+    answer = client.post(address(own), typed(audiences="") | {"then": "overview"})
+
+    assert answer.url.startswith(own.get_absolute_url())
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
+@pytest.mark.parametrize("step", [step.key for step in eoi.STEPS])
+def test_html_in_every_field_is_text(client, own, step, text):
+    fields = eoi.BY_KEY[step].fields
+    posted = {one.key: text for one in fields if not one.choices and one.type != "yes"}
+
+    body = client.post(address(own, step), posted | {"rev": 0}, follow=True).content.decode()
+    overview = client.get(own.get_absolute_url()).content.decode()
+
+    assert text not in body + overview
+    assert all(stored(own)[key] == text for key in posted)
+
+
+def test_too_long_a_text_is_kept_whole(client, own):
+    answer = client.post(address(own), typed(topic="é" * 200_000))
+
+    assert answer.status_code == 422
+    assert b"198,000 characters too long" in answer.content or b"198000" in answer.content
+    assert len(stored(own)["topic"]) == 200_000
+
+
+def test_ten_megabytes_are_answered_and_change_nothing(client, own):
+    body = urlencode(typed(topic="x" * 10_000_000))
+    kind = "application/x-www-form-urlencoded"
+
+    answer = client.post(address(own), body, content_type=kind)
+
+    assert answer.status_code == 413
+    assert stored(own) == {}
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\x07", "\x1b"])
+def test_characters_that_no_database_takes_are_left_out_and_said(client, own, odd):
+    body = client.post(address(own), typed(topic=f"Ask{odd} vendors"), follow=True)
+
+    assert stored(own)["topic"] == "Ask vendors"
+    assert "Some characters could not be kept" in body.content.decode()
+
+
+def test_line_ends_are_kept_as_one_character(client, own):
+    client.post(address(own), typed(topic="One\r\ntwo\rthree"))
+
+    assert stored(own)["topic"] == "One\ntwo\nthree"
+
+
+def test_choices_that_do_not_exist_are_dropped(client, own):
+    client.post(address(own, "team"), typed("team", windows=["noon", "midnight"], hours="forever"))
+
+    assert stored(own)["windows"] == ["noon"]
+    assert stored(own)["hours"] == ""
+
+
+def test_after_the_deadline_text_is_still_kept(client, own):
+    with time_machine.travel(own.offering.closes_at + timedelta(seconds=1)):
+        client.force_login(own.started_by)
+        client.post(address(own), typed())
+        body = client.get(own.get_absolute_url()).content.decode()
+
+    assert stored(own)["topic"] == "A chatbot for permits."
+    assert "Ask for more time" in body
+
+
+def test_unknown_step_is_not_found(client, own):
+    assert client.get(address(own, "secret")).status_code == 404
+
+
+@pytest.mark.parametrize("rev", ["", "x", "-1", "9" * 30, "\x00"])
+def test_odd_version_shows_both_texts(client, own, rev):
+    client.post(address(own), typed())
+
+    answer = client.post(address(own), typed(topic="Other words") | {"rev": rev})
+
+    assert answer.status_code == 409
+
+
+# --- two tabs --------------------------------------------------------------------------
+def test_second_tab_sees_both_texts_and_loses_none(client, own):
+    client.post(address(own), typed(topic="First tab"))
+
+    answer = client.post(address(own), typed(topic="Second tab"))
+
+    body = answer.content.decode()
+    assert answer.status_code == 409
+    assert "First tab" in body
+    assert "Second tab" in body
+    assert stored(own)["topic"] == "First tab"
+    client.post(address(own), typed(topic="Both tabs", rev=1))
+    assert stored(own)["topic"] == "Both tabs"
+
+
+def test_autosave_answers_with_the_new_version(client, own):
+    answer = client.post(address(own), typed(audiences=""), **JSON)
+
+    assert answer.json()["rev"] == 1
+    assert answer.json()["missing"] == 1
+
+
+def test_autosave_tells_of_a_conflict(client, own):
+    client.post(address(own), typed(topic="First tab"))
+
+    assert client.post(address(own), typed(topic="Second"), **JSON).status_code == 409
+
+
+# --- a sign-in that ran out ------------------------------------------------------------
+def test_text_typed_before_the_sign_in_ran_out_is_shown_after_signing_in(client, own):
+    owner = own.started_by
+    client.logout()
+
+    answer = client.post(address(own), typed(topic="Typed too late"))
+    assert "next=" in answer.url
+    client.force_login(owner)
+    body = client.get(reverse("kept")).content.decode()
+
+    assert "Typed too late" in body
+    assert f'action="{address(own)}"' in body
+
+
+def test_autosave_without_sign_in_is_told_so(client, own):
+    client.logout()
+
+    assert client.post(address(own), typed(), **JSON).status_code == 401
+
+
+def test_text_of_one_person_is_not_shown_to_a_stranger(client, own):
+    client.logout()
+    client.post(address(own), typed(topic="Typed too late"))
+    client.force_login(UserFactory())
+
+    assert client.get(address(own)).status_code == 404
+
+
+# --- others ----------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["application", "step", "submit", "withdraw", "file", "changes"])
+def test_other_cities_and_staff_without_a_part_do_not_enter(client, own, name):
+    kwargs = {"uid": own.uid} | ({"key": "topic"} if name == "step" else {})
+    there = reverse(f"cohorts:{name}", kwargs=kwargs)
+    _other, stranger = draft()
+    client.force_login(stranger)
+
+    for method in (client.get, client.post):
+        assert method(there).status_code in (404, 405)
+    client.force_login(UserFactory(is_facilitator=True))
+    assert client.post(there).status_code in (404, 405)
+
+
+def test_viewer_reads_and_does_not_write(client, own):
+    client.force_login(TeamMemberFactory(city=own.city, role="viewer").user)
+
+    assert client.get(address(own)).status_code == 200
+    assert client.post(address(own), typed()).status_code == 403
+    assert client.post(reverse("cohorts:submit", kwargs={"uid": own.uid})).status_code == 403
+    assert stored(own) == {}
+
+
+def test_saving_needs_the_token(own):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(own.started_by)
+
+    assert strict.post(address(own), typed()).status_code == 403
+
+
+def test_extra_fields_change_no_state(client, own):
+    extra = {"state": "selected", "announced_state": "selected", "waitlist_rank": 1, "topic2": "x"}
+
+    client.post(address(own), typed() | extra)
+
+    assert "topic2" not in stored(own)
+    assert (own.state, own.announced_state, own.waitlist_rank) == ("draft", "draft", None)
+
+
+# --- the overview ----------------------------------------------------------------------
+def test_overview_says_what_is_missing_with_links(client, own):
+    client.post(address(own), typed(audiences=""))
+
+    body = client.get(own.get_absolute_url()).content.decode()
+
+    assert "has 6 steps to go" in body
+    assert "Missing: Who should be heard" in body
+    assert f"{address(own)}?check" in body
+
+
+@pytest.mark.parametrize("state", ["eligible", "selected", "declined", "waitlisted", "not_yet"])
+def test_overview_reads_the_same_whatever_is_decided_but_not_told(client, state):
+    words = set()
+    for one in ("submitted", state):
+        application, owner = handed_in(state=one, waitlist_rank=1 if one == "waitlisted" else None)
+        application.note_to_city = "A secret note"
+        application.save()
+        client.force_login(owner)
+        body = client.get(application.get_absolute_url()).content.decode()
+        assert "A secret note" not in body
+        words.add(body.count("<a ") * 1000 + body.count("<button"))
+
+    assert len(words) == 1
+
+
+def test_second_click_on_hand_in_says_the_same(client):
+    application, owner = draft()
+    client.force_login(owner)
+    submit = reverse("cohorts:submit", kwargs={"uid": application.uid})
+
+    bodies = [client.post(submit, follow=True).content.decode() for _click in range(2)]
+
+    assert all("We have your expression of interest" in body for body in bodies)
+    assert Application.objects.get().revision == 1
+
+
+def test_late_hand_in_is_refused_in_words(client):
+    application, owner = draft()
+    with time_machine.travel(application.closes_at + timedelta(seconds=1)):
+        client.force_login(owner)
+        submit = reverse("cohorts:submit", kwargs={"uid": application.uid})
+        body = client.post(submit, follow=True).content.decode()
+
+    assert "The deadline has passed. Your text is kept" in body
+    application.refresh_from_db()
+    assert application.state == "draft"
+    assert application.answers == ANSWERS
+
+
+@pytest.mark.parametrize("name", ["application", "step", "file", "changes"])
+def test_pages_take_few_queries(client, django_assert_max_num_queries, name):
+    application, owner = handed_in()
+    client.force_login(owner)
+    kwargs = {"uid": application.uid} | ({"key": "topic"} if name == "step" else {})
+
+    with django_assert_max_num_queries(12):
+        client.get(reverse(f"cohorts:{name}", kwargs=kwargs))
+
+
+def test_home_says_what_is_next(client, own):
+    body = client.get("/").content.decode()
+
+    assert "has 6 steps to go" in body
+    assert "Next: step 1, Who we write to" in body
+    assert timezone.localtime(own.closes_at).strftime("%B") in body
