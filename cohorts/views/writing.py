@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse, QueryDict
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,9 +12,9 @@ from cohorts import eoi, intake, standing
 from cohorts.eligibility import check
 from cohorts.forms import StepForm, typed_in
 from cohorts.models import Application
-from cohorts.views.keeping import keeps_typed, take_kept, wants_json
 from cohorts.workflow import APPLICATION, complete, window_open
 from sprint_portal.access import allow
+from sprint_portal.kept import wants_json
 from sprint_portal.refusals import NotPermitted, Refusal
 from sprint_portal.times import clock
 
@@ -41,15 +41,12 @@ def application(request, application):
     )
 
 
-@keeps_typed
 @allow("cohorts.view_application", of=Application)
 def step(request, application, key):
     """One short page of questions. Saving always keeps what was typed."""
     step = _known(key)
     if request.method == "POST":
         return _save(request, application, step)
-    if kept := take_kept(request):
-        return _restored(request, application, step, QueryDict(kept))
     form = StepForm(
         step,
         application.answers,
@@ -134,14 +131,7 @@ def _conflict(request, stored, step, typed):
     return _page(request, stored, form, status=409, differing=differing)
 
 
-def _restored(request, application, step, data):
-    """What was typed when the sign-in ran out, in the form again, not saved yet."""
-    typed, _odd = typed_in(step, data)
-    form = StepForm(step, typed, check=False)
-    return _page(request, application, form, rev=_number(data.get("rev", "")), restored=True)
-
-
-def _page(request, application, form, *, status=200, rev=None, **more):
+def _page(request, application, form, *, status=200, **more):
     wrong = eoi.all_problems(application.answers)
     step_line = [
         {
@@ -159,7 +149,7 @@ def _page(request, application, form, *, status=200, rev=None, **more):
         "total": len(eoi.STEPS),
         "step_line": step_line,
         "following": eoi.next_step(form.step.key),
-        "rev": application.step_revs.get(form.step.key, 0) if rev is None else rev,
+        "rev": application.step_revs.get(form.step.key, 0),
         "may_write": not any(field.disabled for field in form.fields.values()),
         **more,
     }

@@ -46,6 +46,7 @@ function enhance(form) {
   let known = content(form); // what the server has, as far as we know
   let timer;
   let saving = null; // the save on its way, a promise
+  let renewals = 0;
   let stopped = false; // after a conflict or a lost sign-in a person decides
 
   function say(name, more = "") {
@@ -88,6 +89,14 @@ function enhance(form) {
     if (!stopped && content(form) !== words) later(PAUSE);
   }
 
+  // After signing in again elsewhere the page's token is old: the answer brings a fresh one.
+  async function renewed(answer) {
+    const { token } = await answer.json();
+    if (renewals++ > 3) return false; // cookies are off: asking on would never end
+    if (token) form.elements.csrfmiddlewaretoken.value = token;
+    return Boolean(token);
+  }
+
   async function settle(answer, words) {
     if (answer.ok) {
       const { rev: now, at } = await answer.json();
@@ -96,6 +105,8 @@ function enhance(form) {
       if (content(form) === words) copy.forget();
       else copy.keep({ words: content(form), rev: now });
       say("saved", ` ${at}`);
+    } else if (answer.status === 403 && (await renewed(answer))) {
+      later(0);
     } else if (answer.status === 409 || answer.status === 401) {
       stopped = true;
       say(answer.status === 409 ? "conflict" : "signedOut");
