@@ -52,13 +52,14 @@ def finished(edition: Edition) -> Render | None:
     return done.first()
 
 
-def make(render_id: int, *, holder: str, again: bool = False) -> None:
+def make(render_id: int, *, holder: str) -> None:
     """Make the file of one render, unless it is done or another worker has it.
 
-    holder: name of the task. again: the queue hands this same task out once more, because the
-    worker that had it died; so its lease counts for nothing. Safe to run twice.
+    holder: name of the task. A queue hands the same task out once more only when the worker that
+    had it died (its hard limit is shorter than any visibility timeout), so a lease of the same
+    holder counts for nothing. Safe to run twice: only the last that took the lease can finish.
     """
-    render = _take(render_id, holder=holder, again=again)
+    render = _take(render_id, holder)
     if render is None:
         return
     try:
@@ -75,10 +76,10 @@ def make(render_id: int, *, holder: str, again: bool = False) -> None:
         _fail(render, _("The file could not be laid out (%s).") % type(fault).__name__)
 
 
-def _take(render_id: int, *, holder: str, again: bool) -> Render | None:
+def _take(render_id: int, holder: str) -> Render | None:
     """Get the lease, by one UPDATE that only one worker can win; None for all others."""
     free = Q(state=State.QUEUED)
-    if again:
+    if holder:
         free |= Q(state=State.RUNNING, holder=holder)
     taken = Render.objects.filter(free, pk=render_id).update(
         state=State.RUNNING,

@@ -9,8 +9,7 @@ from toolkit import making
 @shared_task(bind=True, soft_time_limit=making.SOFT_LIMIT, time_limit=making.HARD_LIMIT)
 def render(self, render_id: int):
     """Make the file of one render."""
-    again = bool((self.request.delivery_info or {}).get("redelivered"))
-    making.make(render_id, holder=self.request.id or "", again=again)
+    making.make(render_id, holder=self.request.id or "")
 
 
 @shared_task

@@ -167,17 +167,17 @@ def test_a_failed_render_can_be_asked_for_again(render, monkeypatch, staff, draf
 def test_the_same_task_handed_out_again_takes_its_own_lease(render, quick):
     set_back(render, state="running", holder="a", attempts=1, leased_until=timezone.now())
 
-    making.make(render.pk, holder="b", again=True)
+    making.make(render.pk, holder="b")
     assert Render.objects.get().state == "running"
 
-    making.make(render.pk, holder="a", again=True)
+    making.make(render.pk, holder="a")
     assert Render.objects.get().state == "done"
 
 
-def test_a_task_that_was_not_handed_out_again_leaves_the_lease(render, quick):
-    set_back(render, state="running", holder="a", attempts=1, leased_until=timezone.now())
+def test_a_task_without_a_name_takes_no_lease_that_is_held(render, quick):
+    set_back(render, state="running", holder="", attempts=1, leased_until=timezone.now())
 
-    making.make(render.pk, holder="a")
+    making.make(render.pk, holder="")
 
     assert Render.objects.get().state == "running"
 
@@ -212,7 +212,7 @@ def test_third_death_is_the_last(render):
 def test_third_death_is_the_last_for_a_task_that_is_handed_out_again(render, quick):
     set_back(render, state="running", holder="a", attempts=3)
 
-    making.make(render.pk, holder="a", again=True)
+    making.make(render.pk, holder="a")
 
     assert Render.objects.get().state == "failed"
     assert quick == []
