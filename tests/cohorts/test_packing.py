@@ -1,0 +1,148 @@
+"""The decision pack: what it holds, for whom, and its file."""
+
+import io
+import subprocess
+
+import pytest
+from django.urls import reverse
+from pikepdf import Pdf
+
+from cohorts import composing, packing
+from cohorts.management.commands.print_pack import layout
+from sprint_portal.audit import AuditEvent
+from tests.cohorts.review_factories import (
+    EligibleFactory,
+    HandedInFactory,
+    RecusalFactory,
+    ScenarioFactory,
+)
+from tests.factories import CityFactory, OfferingFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def decider(client):
+    person = UserFactory(is_decider=True, name="Noor Haddad")
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def offering(decider):
+    """Two candidates, one of them in the chosen set."""
+    offering = OfferingFactory(slug="autumn")
+    first = EligibleFactory(offering=offering, city=CityFactory(name="Tulsa"))
+    second = EligibleFactory(offering=offering, city=CityFactory(name="Bogotá"))
+    HandedInFactory(application=first, score=3, note="Solid.")
+    HandedInFactory(application=second, score=5, note="Strong.")
+    RecusalFactory(city=second.city, reviewer__name="Rui Tavares")
+    kept = ScenarioFactory(offering=offering, name="Mix")
+    kept.applications.add(second)
+    composing.choose(scenario=kept, by=decider, rationale="It is well mixed.")
+    return offering
+
+
+def url(name):
+    return reverse(f"cohorts:{name}", kwargs={"slug": "autumn"})
+
+
+def test_gather_ranks_and_names_those_aside(offering, decider):
+    pack = packing.gather(offering, decider)
+
+    assert [str(one.city) for one in pack.ranked] == ["Bogotá", "Tulsa"]
+    assert [one.aside for one in pack.ranked] == [["Rui Tavares"], []]
+    assert [str(one.city) for one in pack.members] == ["Bogotá"]
+    assert pack.blend.mean == 5.0
+    assert pack.kept_back == 0
+
+
+def test_gather_keeps_a_conflict_back(offering, decider):
+    RecusalFactory(reviewer=decider, city=offering.applications.first().city)
+
+    pack = packing.gather(offering, decider)
+
+    assert len(pack.ranked) == 1
+    assert pack.kept_back == 1
+
+
+def test_page_holds_everything_that_is_signed(client, offering):
+    text = client.get(url("pack")).content.decode()
+
+    for said in (
+        "It is well mixed.",
+        "chosen by Noor Haddad",
+        "1. Bogotá",
+        "Strong.",
+        "Rui Tavares",
+        "Met: Rules for AI",
+        "Community benefit and inclusion (25)",
+        "Name, signature, date",
+    ):
+        assert said in text, said
+
+
+def test_page_of_an_empty_offering_says_so(client, decider):
+    OfferingFactory(slug="autumn")
+
+    text = client.get(url("pack")).content.decode()
+
+    assert "No set is chosen yet." in text
+    assert "No city is found eligible yet." in text
+
+
+def test_file_is_a_tagged_pdf_and_is_on_record(client, offering, decider):
+    answer = client.get(url("pack_pdf"))
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert "decision-pack-autumn-" in answer["Content-Disposition"]
+    with Pdf.open(io.BytesIO(answer.content)) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == "en"
+        assert "Decision pack" in str(pdf.docinfo.Title)
+    assert AuditEvent.objects.get(verb="export_applications").facts == {"kind": "pack"}
+
+
+def test_file_fetches_nothing_from_elsewhere(tmp_path):
+    canary = tmp_path / "canary.png"
+    canary.write_bytes(b"not a picture: WHISTLE")
+    html = f"""<html lang="en"><title>x</title><body><p>x</p>
+      <img src="file://{canary}" alt=""><link rel="attachment" href="file://{canary}">
+      <img src="http://127.0.0.1:1/x.png" alt=""></body></html>"""
+
+    assert b"WHISTLE" not in layout(html)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        subprocess.TimeoutExpired("x", 1),
+        subprocess.CalledProcessError(1, "x"),
+        OSError("no memory"),
+    ],
+)
+def test_file_that_cannot_be_made_is_said_and_the_page_remains(
+    client, offering, monkeypatch, fault
+):
+    def fail(*args, **options):
+        raise fault
+
+    monkeypatch.setattr(packing.subprocess, "run", fail)
+
+    answer = client.get(url("pack_pdf"), follow=True)
+
+    assert "Print this page instead." in answer.content.decode()
+    assert not AuditEvent.objects.filter(verb="export_applications").exists()
+
+
+@pytest.mark.parametrize("role", ["is_reviewer", "is_facilitator"])
+def test_pack_is_closed_to_others(client, offering, role):
+    client.force_login(UserFactory(**{role: True}))
+
+    assert client.get(url("pack")).status_code == 403
+    assert client.get(url("pack_pdf")).status_code == 403
