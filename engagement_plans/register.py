@@ -58,7 +58,7 @@ class Field:
     def words(self, entry: Mapping[str, str]) -> str:
         """Its text in an entry, a chosen code as its label."""
         given = entry.get(self.key, "")
-        return next((option.label for option in self.choices if option.code == given), given)
+        return str(next((o.label for o in self.choices if o.code == given), given))
 
 
 @dataclass(frozen=True)
