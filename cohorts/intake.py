@@ -66,23 +66,29 @@ def city_by_hand(*, name: str, region: str, country: str, zone: str) -> City:
 
 # --- the application -----------------------------------------------------------------
 def start(
-    *, offering: Offering, city: City, by, checked: Mapping[str, str] | None = None
+    *,
+    offering: Offering,
+    city: City,
+    by,
+    checked: Mapping[str, str] | None = None,
+    earlier: Application | None = None,
 ) -> Application:
     """The city's live application for `offering`, begun now if there is none.
 
-    checked: answers of the stage check, {stage: claim}, to begin with.
+    checked: answers of the stage check, {stage: claim}, to begin with. earlier: what to begin
+    with; else what the city last handed in for the same sprint.
     Raises CityTaken when others act for the city, NotOpen outside the window.
     """
     try:
         with transaction.atomic():
-            return _start(offering, city, by, checked or {})
+            return _start(offering, city, by, checked or {}, earlier)
     except IntegrityError:
         # Someone began in the same moment; the database kept one. Ask again what holds now.
         with transaction.atomic():
-            return _start(offering, city, by, checked or {})
+            return _start(offering, city, by, checked or {}, earlier)
 
 
-def _start(offering, city, by, checked):
+def _start(offering, city, by, checked, earlier):
     City.objects.select_for_update().get(pk=city.pk)
     members = set(city.team.values_list("user_id", flat=True))
     if members and by.pk not in members:
@@ -95,7 +101,7 @@ def _start(offering, city, by, checked):
         TeamMember.objects.create(city=city, user=by, role=TeamMember.Role.OWNER)
     elif not by.has_perm("cohorts.edit_application", Application(city=city)):
         raise NotPermitted(_("You may read for this city, not write. Ask an owner."))
-    earlier = _earlier(offering, city)
+    earlier = earlier or _earlier(offering, city)
     application = Application.objects.create(
         offering=offering,
         city=city,

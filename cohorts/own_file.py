@@ -5,6 +5,7 @@ Only what the city has been told: neither undecided states nor the notes of thos
 
 from typing import Any
 
+from cohorts import path
 from cohorts.models import Application
 from cohorts.models.application import DECIDED
 from sprint_portal.audit import history
@@ -75,16 +76,15 @@ def contents(application: Application) -> dict[str, Any]:
 
 
 def _decision(application) -> dict[str, Any]:
-    """What was announced with the decision; empty before, and while another one waits."""
-    if application.announced_state not in DECIDED or application.has_news:
+    """What was announced with the decision, as it was announced; empty before."""
+    if application.announced_state not in DECIDED:
         return {}
     steps = [
-        {"stage": one.stage, "next_step": one.next_step}
-        for one in application.findings.all()
-        if one.next_step and application.announced_state == "not_yet"
+        {"stage": str(one.stage), "finding": one.finding, "next_step": one.next_step}
+        for one in path.as_told(application)
     ]
     return {
-        "note": application.note_to_city,
+        "note": application.note_told,
         "confirm_by": _iso(application.confirm_by),
         "next_steps": steps,
     }

@@ -4,6 +4,7 @@ import rules
 
 from cohorts.models.application import Application, State
 from cohorts.models.city import City, TeamMember
+from cohorts.models.invitation import Invitation
 from cohorts.models.letter import SupportLetter
 from cohorts.models.offering import Offering
 from cohorts.models.review import conflict
@@ -12,10 +13,10 @@ WRITERS = (TeamMember.Role.OWNER, TeamMember.Role.EDITOR)
 
 
 def city_of(row):
-    """The id of the city that a row belongs to: itself, an application, a letter."""
+    """The id of the city that a row belongs to: itself, an application, a letter, …"""
     if isinstance(row, City):
         return row.pk
-    if isinstance(row, SupportLetter):
+    if isinstance(row, SupportLetter | Invitation):
         return row.application.city_id
     return row.city_id
 
@@ -109,6 +110,15 @@ rules.add_perm("cohorts.decide_application", is_decider & ~has_conflict)
 rules.add_perm("cohorts.add_letter", is_writer)
 rules.add_perm("cohorts.view_letter", is_member | ((is_staff | is_decider) & ~has_conflict))
 rules.add_perm("cohorts.remove_letter", is_writer)
+
+# --- to a later offering, and places ---------------------------------------------------
+rules.add_perm("cohorts.see_path", is_staff)
+rules.add_perm("cohorts.invite_on", is_staff & ~has_conflict)
+rules.add_perm("cohorts.view_invitation", is_member | (is_staff & ~has_conflict))
+rules.add_perm("cohorts.accept_invitation", is_writer)
+rules.add_perm("cohorts.see_places", is_staff | is_decider)
+rules.add_perm("cohorts.chase_application", (is_staff | is_decider) & ~has_conflict)
+rules.add_perm("cohorts.check_stages", is_staff)
 
 # --- teams -----------------------------------------------------------------------------
 rules.add_perm("cohorts.view_team", is_member | is_staff)

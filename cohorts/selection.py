@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts import mail
+from cohorts import mail, path
 from cohorts.models import Application, Offering
 from cohorts.models.application import DECIDED, State
 from cohorts.scheduling import sessions
@@ -153,17 +153,23 @@ def release(*, offering: Offering, by, confirm_by: datetime, seen: str) -> int:
     if confirm_by <= timezone.now():
         raise ReleaseRefused(_("Give the cities a day in the future to confirm by."))
     for row in rows:
-        _announce(row, by, confirm_by)
+        announce(row, by=by, confirm_by=confirm_by)
     return len(rows)
 
 
-def _announce(row, by, confirm_by):
+def announce(row: Application, *, by, confirm_by: datetime | None, tell=mail.outcome) -> None:
+    """Tell one city what was decided; only ever called with the offering locked.
+
+    What it was told is kept as it was told. confirm_by: for a selected city. tell: the mail.
+    """
     was, row.announced_state = row.announced_state, row.state
-    if row.state == State.SELECTED:
-        row.confirm_by = confirm_by
-    row.save(update_fields=["announced_state", "confirm_by", "updated_at"])
+    row.confirm_by = confirm_by if row.state == State.SELECTED else None
+    row.told_at = timezone.now()
+    row.told_note, row.told_path = row.note_to_city, path.as_found(row)
+    told = ["announced_state", "confirm_by", "told_at", "told_note", "told_path"]
+    row.save(update_fields=[*told, "updated_at"])
     event = audit.record(by, "announce", row, was=was, to=row.state)
-    mail.outcome(row, event=event)
+    tell(row, event=event)
 
 
 # --- afterwards ----------------------------------------------------------------------

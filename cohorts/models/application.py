@@ -96,6 +96,11 @@ class Application(PublicId):
     waitlist_rank = models.PositiveSmallIntegerField(null=True, blank=True)
     confirm_by = models.DateTimeField(null=True, blank=True)
     note_to_city = models.TextField(blank=True)  # goes with the released decision
+    told_at = models.DateTimeField(null=True, blank=True)  # the decision, or its day to confirm
+    # The note and the stages as they went out, [{stage, finding, next_step}]: what staff write
+    # or look at again afterwards stays theirs until it is released too.
+    told_note = models.TextField(blank=True)
+    told_path = models.JSONField(default=list, blank=True)
     carried_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
     letter = models.CharField(max_length=1, blank=True)  # the city's letter on the cohort's map
     started_by = models.ForeignKey(
@@ -103,6 +108,7 @@ class Application(PublicId):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    erased_at = models.DateTimeField(null=True, blank=True)  # its words, by `cohorts.retention`
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -141,6 +147,13 @@ class Application(PublicId):
     def public_label(self):
         """Where it stands, as far as the city has been told."""
         return PUBLIC_LABELS[State(self.announced_state)]
+
+    @property
+    def note_told(self) -> str:
+        """The note as the city has it. Rows decided before it was kept show the one they have."""
+        if self.told_at or self.state != self.announced_state:
+            return self.told_note
+        return self.note_to_city if self.announced_state in (*DECIDED, State.CONFIRMED) else ""
 
     @property
     def closes_at(self):

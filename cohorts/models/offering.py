@@ -64,6 +64,10 @@ class Offering(models.Model):
     hours_a_week_to = models.PositiveSmallIntegerField(default=4)
     retain_until = models.DateField(null=True, blank=True)
     reference_prefix = models.CharField(max_length=12)  # BCT-2026
+    form_version = models.PositiveSmallIntegerField(default=1)  # of the questions, `eoi.VERSION`
+    # The deadline that was announced first, once it has been moved; for people to read.
+    first_closes_at = models.DateTimeField(null=True, blank=True)
+    section_revs = models.JSONField(default=dict, blank=True)  # {section of the set-up: saves}
     facilitators = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="facilitated_offerings"
     )
