@@ -1,0 +1,47 @@
+"""What our pages are measured against: a page that does nothing but what every page must.
+
+Same middleware, signed in, five queries by primary key or index, a template of a hundred lines;
+and beside it a view that answers with nothing at all.
+"""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from cohorts.models import Application, City, Offering
+from sprint_portal import urls
+from sprint_portal.access import public
+from sprint_portal.accounts.models import User
+
+TEMPLATE = "\n".join(
+    [
+        '<!doctype html><html lang="en"><head><title>{{ offering }}</title></head><body>',
+        "<h1>{{ offering.slug }}</h1><ul>",
+        *("<li>{{ city.name }} · {{ city.country }} · {{ user.name }}</li>" for _ in range(96)),
+        "</ul></body></html>",
+    ]
+)
+
+
+def page(request):
+    """Five indexed queries and a hundred lines."""
+    offering = Offering.objects.get(slug="demo-running")
+    city = City.objects.get(uid=page.city)
+    context = {
+        "offering": offering,
+        "city": city,
+        "user": User.objects.get(pk=request.user.pk),
+        "taken": Application.objects.filter(offering=offering, state="confirmed").count(),
+        "place": Application.objects.filter(offering=offering, city=city).first(),
+    }
+    return render(request, "bench/reference.html", context)
+
+
+@public
+def empty(request):
+    return HttpResponse()
+
+
+urlpatterns = [*urls.urlpatterns, path("bench/page/", page), path("bench/empty/", empty)]
+handler400, handler403 = urls.handler400, urls.handler403
+handler404, handler500 = urls.handler404, urls.handler500
