@@ -3,7 +3,7 @@
 Each function takes plain data and a palette and returns a `Picture`: the drawing, the sentence
 that reads it (also its text alternative), and the rows of the table that says the same. On
 screen, colours are the page's own custom properties, so that dark pages get dark pictures; in
-print they are fixed.
+print they are fixed (see `drawing.Palette`).
 """
 
 from collections.abc import Sequence
@@ -11,39 +11,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.dateformat import format as django_format
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
+
+from toolkit import drawing
+from toolkit.drawing import SCREEN, Palette
+
+__all__ = ["SCREEN", "Palette", "Picture", "impact", "levels", "rights", "timeline"]
 
 LEVELS = ("inform", "consult", "involve", "collaborate", "empower")
 WIDTH = 660  # units of every picture; text is 12 to 13 of them high
 LABELS = 214  # width of the column of labels
-CHARACTER = 6.3  # average width of a character, generous, so that labels never run over
-
-
-@dataclass(frozen=True)
-class Palette:
-    """Colours, as SVG takes them."""
-
-    accent: str
-    wash: str
-    ink: str
-    second: str
-    rule: str
-    paper: str
-    font: str
-
-
-SCREEN = Palette(
-    accent="var(--line)",
-    wash="var(--line-wash)",
-    ink="var(--ink)",
-    second="var(--ink-2)",
-    rule="var(--rule)",
-    paper="var(--paper)",
-    font="inherit",
-)
 
 
 @dataclass(frozen=True)
@@ -118,7 +97,7 @@ def _timeline_svg(items, first, last, palette, reading) -> SafeString:
     def x(day):
         return LABELS + (WIDTH - LABELS - 10) * (day - first).days / max((last - first).days, 1)
 
-    wrapped = [_wrap(item["label"], LABELS - 18) for item in items]
+    wrapped = [drawing.wrap(item["label"], LABELS - 18) for item in items]
     tops, y = [], 30
     for lines in wrapped:
         tops.append(y)
@@ -127,25 +106,26 @@ def _timeline_svg(items, first, last, palette, reading) -> SafeString:
     out = []
     for place, month in enumerate(_months(first, last)):
         left = x(month)
-        out.append(_rule(left, 18, left, height - 4, palette.rule))
+        out.append(drawing.rule(left, 18, left, height - 4, palette.rule))
         if x(_month_after(month)) - left > 34 or place % 3 == 0:
             name = django_format(month, "M" if (last - first).days < 400 else "M y")
-            out.append(_text(left + 4, 14, name, palette.second, size=11))
+            out.append(drawing.text(left + 4, 14, name, palette.second, size=11))
     for item, lines, top in zip(items, wrapped, tops, strict=True):
         middle = top + 7.5 * len(lines)
         out += [
-            _text(0, top + 11 + 15 * place, words, palette.ink) for place, words in enumerate(lines)
+            drawing.text(0, top + 11 + 15 * place, words, palette.ink)
+            for place, words in enumerate(lines)
         ]
         out.append(_event(item, x, middle, palette))
-    return _svg(WIDTH, height, "".join(out), reading, palette)
+    return drawing.svg(WIDTH, height, "".join(out), reading, palette)
 
 
 def _event(item, x, y, palette) -> str:
     """A span as a line between two stops; a single day by its kind: square, diamond or round."""
     left, right = x(_from(item)), x(_until(item))
     if right - left > 4:
-        return _rule(left, y, right, y, palette.accent, 4) + "".join(
-            _circle(end, y, 4.5, palette.paper, palette.accent, 2) for end in (left, right)
+        return drawing.rule(left, y, right, y, palette.accent, 4) + "".join(
+            drawing.circle(end, y, 4.5, palette.paper, palette.accent, 2) for end in (left, right)
         )
     if item["kind"] == "decision":
         path = f"M{left:.1f} {y - 7:.1f}l7 7-7 7-7-7z"
@@ -155,7 +135,7 @@ def _event(item, x, y, palette) -> str:
             f'<rect x="{left - 5:.1f}" y="{y - 5:.1f}" width="10" height="10"'
             f' fill="{palette.accent}"/>'
         )
-    return _circle(left, y, 5, palette.paper, palette.accent, 2.4)
+    return drawing.circle(left, y, 5, palette.paper, palette.accent, 2.4)
 
 
 def _from(item) -> date:
@@ -205,29 +185,32 @@ def levels(items: Sequence[dict], palette: Palette) -> Picture:
 def _levels_svg(items, palette, reading) -> SafeString:
     step = (WIDTH - LABELS - 70) / 4
     stops = [LABELS + 30 + step * place for place in range(5)]
-    wrapped = [_wrap(item["label"], LABELS - 18) for item in items]
+    wrapped = [drawing.wrap(item["label"], LABELS - 18) for item in items]
     height = 32 + sum(15 * len(lines) + 10 for lines in wrapped)
     out = []
     for place, left in enumerate(stops):
-        out.append(_rule(left, 24, left, height - 4, palette.rule))
+        out.append(drawing.rule(left, 24, left, height - 4, palette.rule))
         out.append(
-            _text(left, 14, level_name(LEVELS[place]), palette.second, size=12, anchor="middle")
+            drawing.text(
+                left, 14, level_name(LEVELS[place]), palette.second, size=12, anchor="middle"
+            )
         )
     top = 30
     for item, lines in zip(items, wrapped, strict=True):
         middle, reach = top + 7.5 * len(lines), LEVELS.index(item["level"])
         out += [
-            _text(0, top + 11 + 15 * place, words, palette.ink) for place, words in enumerate(lines)
+            drawing.text(0, top + 11 + 15 * place, words, palette.ink)
+            for place, words in enumerate(lines)
         ]
         if reach:
-            out.append(_rule(stops[0], middle, stops[reach], middle, palette.accent, 4))
+            out.append(drawing.rule(stops[0], middle, stops[reach], middle, palette.accent, 4))
         out += [
-            _circle(stops[place], middle, 4, palette.paper, palette.accent, 2)
+            drawing.circle(stops[place], middle, 4, palette.paper, palette.accent, 2)
             for place in range(reach)
         ]
-        out.append(_circle(stops[reach], middle, 6.5, palette.accent, palette.ink, 2))
+        out.append(drawing.circle(stops[reach], middle, 6.5, palette.accent, palette.ink, 2))
         top += 15 * len(lines) + 10
-    return _svg(WIDTH, height, "".join(out), reading, palette)
+    return drawing.svg(WIDTH, height, "".join(out), reading, palette)
 
 
 # --- rights profile ----------------------------------------------------------------
@@ -252,28 +235,31 @@ def rights(items: Sequence[dict], palette: Palette) -> Picture:
 
 def _rights_svg(items, palette, reading) -> SafeString:
     left, right = LABELS + 20, WIDTH - 60
-    wrapped = [_wrap(item["field"], LABELS - 10) for item in items]
+    wrapped = [drawing.wrap(item["field"], LABELS - 10) for item in items]
     height = 32 + sum(15 * len(lines) + 14 for lines in wrapped)
     out = []
     for quarter in range(5):
         x = left + (right - left) * quarter / 4
-        out.append(_rule(x, 24, x, height - 6, palette.rule))
-        out.append(_text(x, 14, f"{quarter * 25} %", palette.second, size=11, anchor="middle"))
+        out.append(drawing.rule(x, 24, x, height - 6, palette.rule))
+        out.append(
+            drawing.text(x, 14, f"{quarter * 25} %", palette.second, size=11, anchor="middle")
+        )
     top = 30
     for item, lines in zip(items, wrapped, strict=True):
         middle = top + 7.5 * len(lines)
         out += [
-            _text(0, top + 11 + 15 * place, words, palette.ink) for place, words in enumerate(lines)
+            drawing.text(0, top + 11 + 15 * place, words, palette.ink)
+            for place, words in enumerate(lines)
         ]
         if item["share"] is None:
-            out.append(_text(left + 8, middle + 4, _("does not apply"), palette.second))
+            out.append(drawing.text(left + 8, middle + 4, _("does not apply"), palette.second))
         else:
             x = left + (right - left) * item["share"]
-            out.append(_rule(left, middle, x, middle, palette.accent, 4))
-            out.append(_circle(x, middle, 6.5, palette.accent, palette.ink, 2))
-            out.append(_text(right + 14, middle + 4, _percent(item["share"]), palette.ink))
+            out.append(drawing.rule(left, middle, x, middle, palette.accent, 4))
+            out.append(drawing.circle(x, middle, 6.5, palette.accent, palette.ink, 2))
+            out.append(drawing.text(right + 14, middle + 4, _percent(item["share"]), palette.ink))
         top += 15 * len(lines) + 14
-    return _svg(WIDTH, height, "".join(out), reading, palette)
+    return drawing.svg(WIDTH, height, "".join(out), reading, palette)
 
 
 def _share_of(item) -> float:
@@ -296,66 +282,17 @@ def impact(found: dict, palette: Palette) -> Picture:
     if found["provisional"]:
         reading += " " + _("Provisional: some questions are open.")
     step = (WIDTH - 120) / 3
-    out = [_rule(60, 22, WIDTH - 60, 22, palette.rule, 4)]
-    out.append(_rule(60, 22, 60 + step * (found["level"] - 1), 22, palette.accent, 4))
+    out = [drawing.rule(60, 22, WIDTH - 60, 22, palette.rule, 4)]
+    out.append(drawing.rule(60, 22, 60 + step * (found["level"] - 1), 22, palette.accent, 4))
     for place, numeral in enumerate(numerals):
         x, here = 60 + step * place, place == found["level"] - 1
         passed = place < found["level"]
         edge = palette.ink if here else palette.accent if passed else palette.second
         fill = palette.accent if here else palette.paper
-        out.append(_circle(x, 22, 9 if here else 6, fill, edge, 2.4 if here else 2))
+        out.append(drawing.circle(x, 22, 9 if here else 6, fill, edge, 2.4 if here else 2))
         words = f"{numeral} · {found['label']}" if here else numeral
         colour = palette.ink if here else palette.second
-        out.append(_text(x, 50, words, colour, anchor="middle", bold=here))
+        out.append(drawing.text(x, 50, words, colour, anchor="middle", bold=here))
     rows = tuple((area["label"], _("%(points)d of %(of)d") % area) for area in found["areas"])
-    svg = _svg(WIDTH, 58, "".join(out), reading, palette)
+    svg = drawing.svg(WIDTH, 58, "".join(out), reading, palette)
     return Picture(svg, reading, (_("Area"), _("Points")), rows)
-
-
-# --- strokes -----------------------------------------------------------------------
-def _svg(width, height, body, title, palette) -> SafeString:
-    return mark_safe(  # noqa: S308  every text above went through `escape`
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" role="img"'
-        f' viewBox="0 0 {width} {height:.0f}" font-family="{escape(palette.font)}">'
-        f"<title>{escape(title)}</title>{body}</svg>"
-    )
-
-
-def _text(x, y, words, fill, *, size=13, anchor="start", bold=False) -> str:
-    weight = ' font-weight="700"' if bold else ""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{fill}"'
-        f' text-anchor="{anchor}"{weight}>{escape(words)}</text>'
-    )
-
-
-def _rule(x1, y1, x2, y2, stroke, width=1) -> str:
-    return (
-        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
-        f' stroke="{stroke}" stroke-width="{width}"/>'
-    )
-
-
-def _circle(x, y, radius, fill, stroke, width) -> str:
-    return (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}"'
-        f' stroke="{stroke}" stroke-width="{width}"/>'
-    )
-
-
-def _wrap(words: str, width: float, most: int = 4) -> list[str]:
-    """`words` in lines that fit `width`; the last of `most` lines ends in … when more is left."""
-    room = int(width / CHARACTER)
-    lines, line = [], ""
-    for word in words.split():
-        word = word if len(word) <= room else word[: room - 1] + "…"
-        if line and len(line) + 1 + len(word) > room:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    lines.append(line)
-    if len(lines) > most:
-        lines = lines[:most]
-        lines[-1] = lines[-1][: room - 2] + " …"
-    return lines

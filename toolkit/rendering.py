@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from toolkit import editorial, pictures, prose, showing, tagging
+from toolkit import drawing, editorial, pictures, prose, showing, tagging
 from toolkit.assets import STYLES, OwnAssets, own_file
 
 VARIANT = "pdf/a-3a"
@@ -32,10 +32,10 @@ class Issue:
     address: str = ""
 
 
-def print_palette(accent: str) -> pictures.Palette:
+def print_palette(accent: str) -> drawing.Palette:
     """Fixed colours for paper. accent: a key of `editorial.ACCENTS`."""
     colour = editorial.ACCENTS[accent]
-    return pictures.Palette(
+    return drawing.Palette(
         accent=colour,
         wash="#F1EDE3",
         ink=PRINT_INK,

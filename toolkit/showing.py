@@ -12,7 +12,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from toolkit import cover, editorial, pictures, prose
+from toolkit import cover, drawing, editorial, pictures, prose
 
 SHORT = 9  # rows of a table that stays on one page
 SNUG = 12  # characters of a cell that is not broken over lines
@@ -92,7 +92,7 @@ class _Count:
         return _("Figure %(number)d. %(words)s") % {"number": self.figures, "words": words}
 
 
-def document(content: dict, palette: pictures.Palette) -> Document:
+def document(content: dict, palette: drawing.Palette) -> Document:
     """`content` (validated, see `editorial.py`) as chapters and annex."""
     count = _Count()
     chapters = tuple(
@@ -107,13 +107,13 @@ def document(content: dict, palette: pictures.Palette) -> Document:
     accent = editorial.ACCENTS[content["accent"]]
     words = _cover_words(content)
     heading, _colon, subtitle = content["title"].partition(": ")
-    drawing = cover.draw(content["shape"], cover.seed_of(content["city"], content["title"]))
+    drawn = cover.draw(content["shape"], cover.seed_of(content["city"], content["title"]))
     return Document(
         content=content,
         heading=heading,
         subtitle=subtitle,
         accent=accent,
-        cover=mark_safe(cover.svg(drawing, accent=accent, title=escape(words))),  # noqa: S308
+        cover=mark_safe(cover.svg(drawn, accent=accent, title=escape(words))),  # noqa: S308
         cover_words=words,
         chapters=chapters,
         annex=tuple(_annex(content, count, palette)),
@@ -135,7 +135,7 @@ def _cover_words(content: dict) -> str:
     }
 
 
-def _parts(parts: list[dict], count: _Count, palette: pictures.Palette):
+def _parts(parts: list[dict], count: _Count, palette: drawing.Palette):
     """The parts of a block; a note stands beside the text that follows it, if text follows."""
     for part, following in zip_longest(parts, parts[1:]):
         shown = _part(part, count, palette)
@@ -143,7 +143,7 @@ def _parts(parts: list[dict], count: _Count, palette: pictures.Palette):
         yield replace(shown, wide=True) if part["type"] == "note" and not beside else shown
 
 
-def _part(part: dict, count: _Count, palette: pictures.Palette) -> Part:
+def _part(part: dict, count: _Count, palette: drawing.Palette) -> Part:
     """One part of a block, by its type."""
     kind, title = part["type"], part["title"]
     if kind == "prose":
@@ -203,7 +203,7 @@ def _picture(caption, picture, count, *, title="") -> Part:
 
 
 # --- annex -------------------------------------------------------------------------
-def _annex(content: dict, count: _Count, palette: pictures.Palette):
+def _annex(content: dict, count: _Count, palette: drawing.Palette):
     """The pieces at the end that there is something to say in."""
     if content["register"]:
         yield Chapter("register", _("AI register entry"), None, tuple(_register(content)))
@@ -226,7 +226,7 @@ def _register(content: dict):
         yield Part("facts", group, items=_facts(list(rows)))
 
 
-def _impact(found: dict, count: _Count, palette: pictures.Palette):
+def _impact(found: dict, count: _Count, palette: drawing.Palette):
     drawn = pictures.impact(found, palette)
     if found["plain"]:
         yield Part("prose", html=prose.html(found["plain"]))

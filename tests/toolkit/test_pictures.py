@@ -3,7 +3,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from toolkit import pictures
-from toolkit.pictures import SCREEN
+from toolkit.drawing import SCREEN
 
 EVENT = {"label": "Talks", "start": "2026-01-12", "end": "2026-02-06", "kind": "activity"}
 EVIL = '<script>alert("x")</script> & more'

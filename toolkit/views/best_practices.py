@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from sprint_portal.access import allow, public
-from toolkit import library, making, pictures, prose, showing
+from toolkit import drawing, library, making, prose, showing
 from toolkit.models import BestPractice
 
 NUMBER = re.compile(r"[0-9]{1,6}")
@@ -27,7 +27,7 @@ def best_practice(request, row):
     """The web version of an edition: the current one, or ?edition=2."""
     edition = _edition(request, row, request.GET.get("edition"))
     with translation.override(edition.content["language"]):
-        shown = showing.document(edition.content, pictures.SCREEN)
+        shown = showing.document(edition.content, drawing.SCREEN)
     facts = [(fact["label"], prose.lines(fact["value"])) for fact in edition.content["facts"]]
     published = [one for one in reversed(row.editions.all()) if one.is_published]
     return render(
