@@ -361,9 +361,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_BEAT_SCHEDULE = {
+    "confirm-reminders": {"task": "cohorts.tasks.remind_to_confirm", "schedule": 300.0},
     "heartbeat": {"task": "sprint_portal.tasks.beat", "schedule": 30.0},
     "limits": {"task": "sprint_portal.tasks.forget_full_buckets", "schedule": 3600.0},
     "mail-sweep": {"task": "sprint_portal.mail.tasks.sweep", "schedule": 30.0},
+    "city-reminders": {"task": "cohorts.tasks.nudge", "schedule": 3600.0},
     "meeting-reminders": {"task": "cohorts.tasks.remind", "schedule": 300.0},
     "render-sweep": {"task": "toolkit.tasks.sweep_renders", "schedule": 30.0},
 }

@@ -11,10 +11,12 @@ from cohorts.eligibility import soft_checks
 from cohorts.forms import CityByHandForm, NoteForm, posted
 from cohorts.models import Application, City, Offering
 from cohorts.views.offerings import checked
+from sprint_portal import limits
 from sprint_portal.access import allow, signed_in
 from sprint_portal.refusals import Refusal
 
 SHOWN = 12  # matches at once
+ASKED_AN_HOUR = 5  # cities that one person may ask: each is a mail to strangers
 
 
 @allow("cohorts.view_offering", of=Offering, by="slug", open_to_all=True)
@@ -69,13 +71,7 @@ def ask_access(request, uid):
     """Ask a city's owners to be let into their team. Tells nothing of what they do there."""
     city = get_object_or_404(City, uid=uid)
     form = NoteForm(posted(request))
-    if form.is_valid():
-        try:
-            team.ask_access(city=city, by=request.user, note=form.cleaned_data["note"])
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("We have passed your question on. You hear by mail."))
+    if form.is_valid() and _asked(request, city, form):
         return redirect("home")
     status = 422 if form.is_bound else 200
     return render(request, "cohorts/ask_access.html", {"city": city, "form": form}, status=status)
@@ -87,6 +83,19 @@ def search(request):
     """Cities that a text begins to name, for the typeahead: [{id, label}]."""
     found = cities.search(request.GET.get("q", ""), limit=SHOWN)
     return JsonResponse({"cities": [{"id": one.id, "label": one.label} for one in found]})
+
+
+def _asked(request, city, form) -> bool:
+    if not limits.take("ask-access", str(request.user.pk), ASKED_AN_HOUR, 3600):
+        form.add_error(None, _("You have asked several cities. Go on in an hour."))
+        return False
+    try:
+        team.ask_access(city=city, by=request.user, note=form.cleaned_data["note"])
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("We have passed your question on. You hear by mail."))
+    return True
 
 
 def _started(request, offering, city):

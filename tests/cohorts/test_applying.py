@@ -179,6 +179,16 @@ def test_second_person_asks_and_learns_nothing(client, ana):
     assert client.get(application.get_absolute_url()).status_code == 404
 
 
+def test_one_person_cannot_write_to_every_city(client, ana):
+    answers = [
+        client.post(url("ask_access", uid=TeamMemberFactory().city.uid), {"note": "Me"}).status_code
+        for _ in range(6)
+    ]
+
+    assert answers == [302] * 5 + [422]
+    assert AccessRequest.objects.count() == 5
+
+
 def test_asking_by_somebody_inside_is_refused(client, ana):
     member = TeamMemberFactory(user=ana)
 

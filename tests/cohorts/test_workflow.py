@@ -24,10 +24,8 @@ TABLE = {
     "declined": {"eligible", "withdrawn"},
     "confirmed": {"withdrawn"},
 }
-STAFF, DECIDER = (
-    {"find_eligible", "find_not_yet", "reassess"},
-    {"select", "waitlist", "decline", "undo"},
-)
+STAFF = ("find_eligible", "find_not_yet", "reassess")
+DECIDER = ("select", "waitlist", "decline", "undo")
 
 
 def in_state(state, **fields):
