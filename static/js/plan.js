@@ -123,7 +123,7 @@ function showProgress(answer) {
     if (hidden) hidden.textContent = section.said;
   }
   const sum = document.querySelector("[data-percent]");
-  if (sum && "percent" in answer) sum.textContent = `${answer.percent} % ${words.wordsPercent}`;
+  if (sum && "percent" in answer) sum.textContent = `${answer.percent}\u00a0% ${words.wordsPercent}`;
 }
 
 // --- saving -----------------------------------------------------------------------
@@ -211,6 +211,7 @@ function saved(form, content, answer) {
   const lack = form.querySelector("[data-lack]");
   if (lack) lack.textContent = answer.lack;
   showProgress(answer);
+  if (form.dataset.refresh) htmx.ajax("GET", location.pathname, { target: form.dataset.refresh, select: form.dataset.refresh, swap: "outerHTML" });
   if (answer.joined) {
     say(form, `${answer.said}, ${words.wordsJoined}`, "good", { href: location.pathname, text: words.wordsReload });
   } else {

@@ -96,7 +96,9 @@ def test_clean_refuses_what_is_no_date(typed):
 
 
 def test_clean_bounds_cells():
-    assert "decision" in clean(BY_KEY["focus_decisions"], {"decision": "x" * (MOST_CELL + 1)}).errors
+    assert (
+        "decision" in clean(BY_KEY["focus_decisions"], {"decision": "x" * (MOST_CELL + 1)}).errors
+    )
 
 
 def test_clean_tells_none_of_these_from_no_answer():

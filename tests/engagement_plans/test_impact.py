@@ -59,7 +59,13 @@ def test_areas_hold_all_points():
 
 @pytest.mark.parametrize(
     ("offered", "level", "enough"),
-    [("inform", 1, False), ("consult", 1, True), ("consult", 2, False), ("empower", 4, True), ("", 1, False)],
+    [
+        ("inform", 1, False),
+        ("consult", 1, True),
+        ("consult", 2, False),
+        ("empower", 4, True),
+        ("", 1, False),
+    ],
 )
 def test_participation_is_held_against_the_level(offered, level, enough):
     assert impact.is_deep_enough(offered, impact.levels()[level - 1]) is enough

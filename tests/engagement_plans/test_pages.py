@@ -167,7 +167,9 @@ def test_save_of_a_row_with_a_wrong_date_keeps_what_was_typed(plan, owner, as_us
 
 def test_save_of_the_assessment_takes_none_of_these(plan, owner, as_user):
     saving.save(plan, "focus_type", "use_case", by=owner)
-    as_user(owner).post(url("save", plan, "rights_aia"), {"R1": "yes", "R10": "-", "note-R1": "We did."})
+    as_user(owner).post(
+        url("save", plan, "rights_aia"), {"R1": "yes", "R10": "-", "note-R1": "We did."}
+    )
 
     value = Answer.objects.get(key="rights_aia").value
     assert value == {"answers": {"R1": "yes", "R10": []}, "notes": {"R1": "We did."}}
@@ -189,7 +191,9 @@ def test_row_of_another_city_is_not_found(plan, owner, stranger, as_user):
 
 # --- saving by the page's script ----------------------------------------------------
 def test_autosave_answers_with_rev_and_progress(plan, owner, as_user):
-    answer = as_user(owner).post(url("save", plan, KEY), {"value": "x", "base_rev": 0}, **JSON).json()
+    answer = (
+        as_user(owner).post(url("save", plan, KEY), {"value": "x", "base_rev": 0}, **JSON).json()
+    )
 
     assert answer["rev"] == 1
     assert answer["said"].startswith("Saved ")
@@ -199,7 +203,9 @@ def test_autosave_answers_with_rev_and_progress(plan, owner, as_user):
 
 def test_autosave_conflict_brings_both_texts(plan, owner, editor, as_user):
     saving.save(plan, KEY, "Theirs.", by=editor)
-    response = as_user(owner).post(url("save", plan, KEY), {"value": "Mine.", "base_rev": 0}, **JSON)
+    response = as_user(owner).post(
+        url("save", plan, KEY), {"value": "Mine.", "base_rev": 0}, **JSON
+    )
 
     assert response.status_code == 409
     assert "Theirs." in response.json()["html"]
@@ -270,7 +276,9 @@ def test_comment_of_the_city_cannot_ask_for_changes(plan, owner, as_user):
 
 
 def test_comment_with_nothing_in_it_is_asked_again(plan, owner, as_user):
-    response = as_user(owner).post(url("comment", plan, KEY), {"body": " ", "uid": str(uuid.uuid4())})
+    response = as_user(owner).post(
+        url("comment", plan, KEY), {"body": " ", "uid": str(uuid.uuid4())}
+    )
 
     assert response.status_code == 422
 
@@ -302,7 +310,9 @@ def test_hand_in_lists_what_is_missing_with_links(plan, owner, as_user):
 def test_the_whole_way_to_approval(plan, owner, facilitator, as_user):
     fill(plan, owner)
     as_user(owner).post(url("hand_in", plan), {"agrees": "on"})
-    response = as_user(facilitator).post(url("decide", plan), {"verdict": "approve", "note": "Good."})
+    response = as_user(facilitator).post(
+        url("decide", plan), {"verdict": "approve", "note": "Good."}
+    )
 
     plan.refresh_from_db()
     assert response.status_code == 302
@@ -339,7 +349,9 @@ def test_approved_plans_become_drafts_of_best_practices(plan, owner, staff, faci
     assert "/staff/best-practices/" in response.url
 
 
-def test_plans_page_shows_those_of_the_readers_offerings(plan, owner, facilitator, stranger, as_user):
+def test_plans_page_shows_those_of_the_readers_offerings(
+    plan, owner, facilitator, stranger, as_user
+):
     fill(plan, owner)
     review.hand_in(plan, agrees=True, by=owner)
     page = body(as_user(facilitator).get("/plans/"))
@@ -420,5 +432,3 @@ def test_front_page_shows_facilitators_what_waits(plan, owner, facilitator, as_u
     review.hand_in(plan, agrees=True, by=owner)
 
     assert f"{plan.city}</a>" in body(as_user(facilitator).get("/"))
-
-

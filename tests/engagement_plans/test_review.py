@@ -45,7 +45,9 @@ def test_hand_in_needs_agreement(full, owner):
     assert not full.snapshots.exists()
 
 
-@pytest.mark.parametrize("key", ["people_map", "rights_aia", "rights_register", "feedback_ownership"])
+@pytest.mark.parametrize(
+    "key", ["people_map", "rights_aia", "rights_register", "feedback_ownership"]
+)
 def test_hand_in_waits_for_every_required_answer(plan, owner, key):
     fill(plan, owner, but=(key,))
 
@@ -96,7 +98,9 @@ def test_approve_waits_for_open_requests(handed_in, facilitator):
     assert review.approve(handed_in, by=facilitator).verdict == "approve"
 
 
-def test_request_changes_needs_a_note_and_tells_the_city_once(handed_in, owner, editor, viewer, facilitator):
+def test_request_changes_needs_a_note_and_tells_the_city_once(
+    handed_in, owner, editor, viewer, facilitator
+):
     Message.objects.all().delete()
     with pytest.raises(MoveRefused):
         review.request_changes(handed_in, note=" ", by=facilitator)

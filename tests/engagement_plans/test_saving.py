@@ -184,7 +184,11 @@ class Savers(RuleBasedStateMachine):
         self.sent.append((text, base_rev, save_id))
         self.revs.append(outcome.answer.rev)
 
-    @rule(text=st.text("abc ", min_size=1, max_size=4), person=st.integers(0, 1), behind=st.integers(0, 3))
+    @rule(
+        text=st.text("abc ", min_size=1, max_size=4),
+        person=st.integers(0, 1),
+        behind=st.integers(0, 3),
+    )
     def saves(self, text, person, behind):
         self._save(text, max(0, self.revs[-1] - behind), uuid.uuid4(), person)
 
