@@ -94,6 +94,14 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
             },
         ),
+        migrations.RemoveIndex(
+            model_name='application',
+            name='application_by_state',
+        ),
+        migrations.AddIndex(
+            model_name='application',
+            index=models.Index(fields=['offering', 'state', '-submitted_at'], name='application_by_state'),
+        ),
         migrations.AddIndex(
             model_name='application',
             index=models.Index(fields=['offering', '-submitted_at'], name='application_by_hand_in'),

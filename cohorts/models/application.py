@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +62,18 @@ class ApplicationQuerySet(models.QuerySet):
     def judged_by(self, user):
         """Those that `user` sees and may judge: none of a city that they have a part in."""
         return self.visible_to(user).filter(~conflict(user))
+
+    def with_team(self):
+        """With offering, sprint, city and the city's people: what every page of one asks for."""
+        joined = self.select_related("offering__sprint", "city")
+        team = TeamMember.objects.select_related("user")
+        return joined.prefetch_related(Prefetch("city__team", team))
+
+    def whole(self):
+        """With all that was handed in, found and asked for as well."""
+        handed_in = Prefetch("revisions", Revision.objects.select_related("author"))
+        asked = ("letters", "extension_requests__asked_by")
+        return self.with_team().prefetch_related(handed_in, "findings__by", *asked)
 
     def of_team(self, user):
         """Those of the cities in whose team `user` is."""
@@ -133,7 +145,7 @@ class Application(PublicId):
             ),
         ]
         indexes = [
-            models.Index(fields=["offering", "state"], name="application_by_state"),
+            models.Index(fields=["offering", "state", "-submitted_at"], name="application_by_state"),
             models.Index(fields=["offering", "-submitted_at"], name="application_by_hand_in"),
         ]
 

@@ -41,13 +41,15 @@ def pipeline(request, offering):
     state = request.GET.get("state", "")
     known = None if listing.is_narrowed(narrowed) else _known(counts, state)
     page = CountedPages(rows, PAGE, known=known).get_page(request.GET.get("page"))
+    drawn = portraits.portraits(page.object_list, wanted=wanted)
     return render(
         request,
         "cohorts/pipeline.html",
         {
             "offering": offering,
             "page_obj": page,
-            "drawn": portraits.portraits(page.object_list, wanted=wanted),
+            "drawn": drawn,
+            "lines": listing.lines(drawn),
             "filter": narrowed,
             "orders": [(key, label) for key, (label, _order) in filters.ORDERS.items()],
             "order": request.GET.get("order", ""),

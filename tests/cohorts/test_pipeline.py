@@ -248,7 +248,7 @@ def test_every_letter_makes_a_sound_pattern(letter):
 # --- pages and queries ----------------------------------------------------------------------
 def fill(offering, count):
     cities_ = CityFactory._meta.model.objects.bulk_create(
-        CityFactory.build(name=f"Town {n}", is_demo=False) for n in range(count)
+        CityFactory.build(name=f"Town {offering.slug} {n}") for n in range(count)
     )
     now = timezone.now()
     rows = Application.objects.bulk_create(
