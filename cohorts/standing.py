@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts import eoi
+from cohorts import eoi, path
 from cohorts.models import Application
 from cohorts.models.application import State
 from cohorts.models.stage_check import Stage
@@ -37,8 +37,8 @@ def is_ready(application: Application) -> bool:
 
 def has_changes(application: Application) -> bool:
     """Whether something was written since the last hand-in (revisions prefetched or not)."""
-    last = application.revisions.last() if application.revision else None
-    return bool(last and last.answers != application.answers)
+    handed_in = list(application.revisions.all()) if application.revision else []
+    return bool(handed_in) and handed_in[-1].answers != application.answers
 
 
 def stops(application: Application) -> list[dict[str, str]]:
@@ -168,9 +168,40 @@ def _next_of_selected(application):
 
 
 def _next_of_not_yet(application):
-    stages = {one.stage: one.next_step for one in application.findings.all() if one.next_step}
-    first = next((stages[stage] for stage in Stage.values if stage in stages), "")
-    return Next(_("one step towards a later offering"), note=first)
+    if (invited := path.step_for(application)) and invited.invitation.offering:
+        return _next_of_invited(invited)
+    return Next(_("one step towards a later offering"), note=path.first_step(application))
+
+
+def _next_of_invited(step):
+    offering = step.invitation.offering
+    if step.draft:
+        there = {"href": step.draft.get_absolute_url(), "text": _("Go on there")}
+        return Next(_("your new expression of interest"), note=str(offering), actions=[there])
+    if step.blockers:
+        return Next(str(offering), note=" ".join(step.blockers))
+    there = {"href": step.invitation.get_absolute_url(), "text": _("Begin with what you wrote")}
+    return Next(
+        str(offering),
+        offering.closes_at,
+        _("You are invited. That is when it must be handed in."),
+        [there],
+    )
+
+
+def _next_of_waitlisted(application):
+    if (invited := path.step_for(application)) and invited.invitation.offering:
+        return _next_of_invited(invited)
+    return Next(_("nothing to do"), note=_("If a seat is free, we write to you at once."))
+
+
+def _next_of_declined(application):
+    if (invited := path.step_for(application)) and invited.invitation.offering:
+        return _next_of_invited(invited)
+    return Next(
+        _("a later offering"),
+        note=_("Your file is kept, so next time you begin with what you wrote."),
+    )
 
 
 def _next_of_confirmed(application):
@@ -184,13 +215,8 @@ _NEXT = {
     State.ELIGIBLE: _next_of_submitted,
     State.NOT_YET: _next_of_not_yet,
     State.SELECTED: _next_of_selected,
-    State.WAITLISTED: lambda row: Next(
-        _("nothing to do"), note=_("If a seat is free, we write to you at once.")
-    ),
-    State.DECLINED: lambda row: Next(
-        _("a later offering"),
-        note=_("Your file is kept, so next time you begin with what you wrote."),
-    ),
+    State.WAITLISTED: _next_of_waitlisted,
+    State.DECLINED: _next_of_declined,
     State.CONFIRMED: _next_of_confirmed,
     State.WITHDRAWN: lambda row: Next(
         _("nothing to do"), note=_("While the offering is open, you can begin anew.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cohorts import review_urls
+from cohorts import carry_urls, review_urls, setup_urls
 from cohorts.views import (
     applying,
     assessing,
@@ -72,6 +72,10 @@ urlpatterns = [
     path("staff/applications/<uuid:uid>/move-up/", assessing.move_up, name="move_up"),
     # --- choosing: pipeline, reviews, composition, pack, numbers
     *review_urls.urlpatterns,
+    # --- places, later offerings
+    *carry_urls.urlpatterns,
+    # --- setting up
+    *setup_urls.urlpatterns,
     # --- meetings
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/calendar/", sessions.session_feed, name="session_feed"),

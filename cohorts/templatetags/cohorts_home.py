@@ -4,12 +4,14 @@ from django import template
 from django.db.models import Count, Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts import standing
+from cohorts import path, standing
 from cohorts.models import AccessRequest, Application, ExtensionRequest, Meeting, Offering
 from cohorts.models.application import DECIDED, State
+from cohorts.workflow import SEATED
 from sprint_portal.times import countdown_words
 
 register = template.Library()
@@ -60,7 +62,7 @@ def _applications(user):
     rows = rows.annotate(
         in_session=Q(state=State.CONFIRMED) & Exists(meets.exclude(status="draft"))
     )
-    return rows.prefetch_related("revisions", "findings").order_by("-id")[:6]
+    return rows.prefetch_related("revisions", "findings", *path.INVITED).order_by("-id")[:6]
 
 
 def _cards(applications):
@@ -87,23 +89,44 @@ def _waiting(user):
     """What waits for staff, as items of a list of things to do: oldest deadline first."""
     state = "applications__state"
     decided = Q(**{f"{state}__in": DECIDED})
+    now = timezone.now()
     told = Q(applications__announced_state__in=[State.DRAFT, State.SUBMITTED, State.ELIGIBLE])
     rows = Offering.objects.visible_to(user).select_related("sprint").order_by("closes_at")
     rows = rows.annotate(
         to_check=Count("applications", filter=Q(**{state: State.SUBMITTED})),
         to_decide=Count("applications", filter=Q(**{state: State.ELIGIBLE})),
         to_release=Count("applications", filter=decided & told),
+        overdue=Count("applications", filter=_offered() & Q(applications__confirm_by__lt=now)),
+        seated=Count("applications", filter=Q(**{f"{state}__in": SEATED})),
+        in_line=Count(
+            "applications",
+            filter=Q(**{state: "waitlisted", "applications__announced_state": "waitlisted"}),
+        ),
     )
     return [item for row in rows for item in _items_of(row)]
 
 
+def _offered():
+    """Told that they are selected, and not confirmed."""
+    return Q(applications__state="selected", applications__announced_state="selected")
+
+
+def _free(offering) -> int:
+    """Seats to be offered on before the sprint ends, when somebody is in line for them."""
+    ended = offering.runs_until < timezone.localdate()
+    return 0 if ended or not offering.in_line else max(offering.capacity - offering.seated, 0)
+
+
 def _items_of(offering):
+    places = reverse("cohorts:places", kwargs={"slug": offering.slug})
     pipeline = reverse("cohorts:pipeline", kwargs={"slug": offering.slug})
     release = reverse("cohorts:release", kwargs={"slug": offering.slug})
     found = (
         (offering.to_check, _check_words(offering.to_check), f"{pipeline}?state=submitted"),
         (offering.to_decide, _decide_words(offering.to_decide), f"{pipeline}?state=eligible"),
         (offering.to_release, _release_words(offering.to_release), release),
+        (offering.overdue, _overdue_words(offering.overdue), f"{places}#awaited"),
+        (_free(offering), _free_words(_free(offering)), places),
     )
     return [
         {"title": words, "href": href, "note": str(offering)}
@@ -123,6 +146,17 @@ def _decide_words(count):
 
 def _release_words(count):
     return ngettext("Release %d decision", "Release %d decisions", count) % count
+
+
+def _overdue_words(count):
+    words = ngettext(
+        "%d city has not confirmed in time", "%d cities have not confirmed in time", count
+    )
+    return words % count
+
+
+def _free_words(count):
+    return ngettext("Offer %d free place on", "Offer %d free places on", count) % count
 
 
 def _extensions(user):

@@ -36,10 +36,10 @@ def applications(request):
     return render(request, "cohorts/applications.html", context)
 
 
-@allow("cohorts.see_assessment", of=Application)
+@allow("cohorts.see_assessment", of=Application, bringing="whole")
 def assess(request, application):
     """The application as handed in, what was found, and the steps open to this person."""
-    revisions = {one.number: one for one in application.revisions.select_related("author")}
+    revisions = {one.number: one for one in application.revisions.all()}
     latest = revisions.get(application.revision)
     return render(
         request,
@@ -56,7 +56,9 @@ def assess(request, application):
             "city_sees": application.public_label,
             "note_form": CityNoteForm(initial={"note": application.note_to_city}),
             "may_check": request.user.has_perm("cohorts.assess_application", application),
-            "extensions": application.extension_requests.filter(answered_at=None),
+            "extensions": [
+                one for one in application.extension_requests.all() if not one.answered_at
+            ],
             "letters": application.letters.all(),
             "extension_form": ExtensionForm(zone=application.offering.zone),
         },
@@ -123,7 +125,8 @@ def note(request, application):
 def move_up(request, application):
     """One place up on the waitlist."""
     selection.move_up(application=application, by=request.user)
-    return redirect("cohorts:pipeline", slug=application.offering.slug)
+    room = "places" if request.POST.get("from") == "places" else "pipeline"
+    return redirect(f"cohorts:{room}", slug=application.offering.slug)
 
 
 def _take(name, application, user, reason):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cohorts import eoi, intake, standing
+from cohorts import eoi, intake, path, standing
 from cohorts.eligibility import check
 from cohorts.forms import StepForm, typed_in
 from cohorts.models import Application
@@ -19,10 +19,10 @@ from sprint_portal.refusals import NotPermitted, Refusal
 from sprint_portal.times import clock
 
 
-@allow("cohorts.view_application", of=Application)
+@allow("cohorts.view_application", of=Application, bringing="whole")
 def application(request, application):
     """Where it stands, what is missing, what to do next."""
-    revisions = list(application.revisions.select_related("author"))
+    revisions = list(application.revisions.all())
     return render(
         request,
         "cohorts/application.html",
@@ -37,11 +37,13 @@ def application(request, application):
             "revisions": revisions,
             "letters": application.letters.all(),
             "stages": check(eoi.claims(application.answers)),
+            "path": path.as_told(application),
+            "carry": path.step_for(application),
         },
     )
 
 
-@allow("cohorts.view_application", of=Application)
+@allow("cohorts.view_application", of=Application, bringing="with_team")
 def step(request, application, key):
     """One short page of questions. Saving always keeps what was typed."""
     step = _known(key)

@@ -1,0 +1,116 @@
+"""The stage check of one offering, application after application."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cohorts import assessment, batch, eoi
+from cohorts.carry_forms import QuickFindingForm
+from cohorts.eligibility import soft_checks
+from cohorts.models import Application, Offering
+from cohorts.models.stage_check import Stage
+from sprint_portal.access import allow
+from sprint_portal.refusals import Refusal
+
+
+@allow("cohorts.check_stages", of=Offering, by="slug")
+def eligibility(request, offering):
+    """One application at a time: what it says beside what is found; saving leads to the next."""
+    if request.method == "POST":
+        return _record(request, offering)
+    entries = batch.queue(offering, request.user)
+    place = _place(entries, request.GET.get("at", ""))
+    if not entries:
+        return render(request, "cohorts/eligibility_done.html", {"offering": offering})
+    return _page(request, offering, entries, place)
+
+
+def _record(request, offering):
+    """Save what was found, take the step that was asked for, go on."""
+    entries = batch.queue(offering, request.user)
+    uid = request.POST.get("uid", "")
+    place = next((n for n, one in enumerate(entries) if str(one.application.uid) == uid), None)
+    if place is None:
+        messages.info(request, _("That one has left the list: it is checked, or closed to you."))
+        return redirect(_address(offering))
+    forms = _forms(entries[place].application, request.POST)
+    if not all(form.is_valid() for form in forms.values()):
+        return _page(request, offering, entries, place, forms=forms, status=422)
+    try:
+        _save(request, entries[place].application, forms)
+    except Refusal as refusal:
+        said = {"refused": str(refusal), "status": 409}
+        return _page(request, offering, entries, place, forms=forms, **said)
+    messages.success(
+        request, _("%(city)s is recorded.") % {"city": entries[place].application.city}
+    )
+    return redirect(_address(offering, _after(entries, place)))
+
+
+def _save(request, application, forms):
+    batch.record(
+        application=application,
+        found={stage: form.cleaned_data for stage, form in forms.items()},
+        seen=request.POST.get("seen", ""),
+        then=request.POST.get("then", ""),
+        by=request.user,
+    )
+
+
+def _page(request, offering, entries, place, *, forms=None, refused="", status=200):
+    application = entries[place].application
+    revisions = {one.number: one for one in application.revisions.all()}
+    views = assessment.stage_views(application, revisions)
+    forms = forms or _forms(application)
+    city = application.city
+    context = {
+        "offering": offering,
+        "application": application,
+        "entry": entries[place],
+        "content": eoi.read_out(revisions[application.revision].answers),
+        "stages": [_stage(n, view, forms) for n, view in enumerate(views, start=1)],
+        "forms": list(forms.values()),
+        "left": len(entries),
+        "number": place + 1,
+        "following": _address(offering, _after(entries, place)) if len(entries) > 1 else "",
+        "before": _address(offering, entries[place - 1].application) if place else "",
+        "seen": batch.fingerprint(application),
+        "warnings": soft_checks(country=city.country, population=city.population),
+        "refused": refused,
+    }
+    return render(request, "cohorts/eligibility.html", context, status=status)
+
+
+def _stage(number, view, forms):
+    return {"number": number, "view": view, "form": forms[str(view.stage)]}
+
+
+def _forms(application: Application, data=None) -> dict[str, QuickFindingForm]:
+    """{stage: form}, filled with what is recorded."""
+    found = {one.stage: one for one in application.findings.all()}
+    return {
+        stage: QuickFindingForm(data, prefix=stage, initial=_recorded(found.get(stage)))
+        for stage in Stage.values
+    }
+
+
+def _recorded(row) -> dict:
+    if row is None:
+        return {}
+    return {"finding": row.finding, "evidence": row.evidence, "next_step": row.next_step}
+
+
+def _place(entries, uid: str) -> int:
+    """Where in the queue that application stands; at its head when it is not there."""
+    return next((n for n, one in enumerate(entries) if str(one.application.uid) == uid), 0)
+
+
+def _after(entries, place) -> Application | None:
+    """The one that follows, from the head again after the last; None after the only one."""
+    return entries[(place + 1) % len(entries)].application if len(entries) > 1 else None
+
+
+def _address(offering, application=None) -> str:
+    page = reverse("cohorts:eligibility", kwargs={"slug": offering.slug})
+    return f"{page}?at={application.uid}" if application else page

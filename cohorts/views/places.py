@@ -1,0 +1,170 @@
+"""The places of one offering: whose answer is awaited, who is next, what a free seat is for."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.db.models import F
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cohorts import backfill, confirming, selection
+from cohorts.carry_forms import ExtendForm, OfferForm, OfferOnForm
+from cohorts.models import Application, Offering
+from cohorts.models.application import State
+from sprint_portal.access import allow
+from sprint_portal.refusals import Refusal
+
+TIME_TO_CONFIRM = timedelta(days=7)
+
+
+@allow("cohorts.see_places", of=Offering, by="slug")
+def places(request, offering):
+    """Seats free and taken, the answers awaited, the waitlist in its order."""
+    return _page(request, offering)
+
+
+@require_POST
+@allow("cohorts.chase_application", of=Application)
+def remind(request, application):
+    """A reminder by hand."""
+    try:
+        confirming.remind_now(application=application, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("A reminder is on its way to %(city)s.") % _named(application))
+    return _back(application)
+
+
+@require_POST
+@allow("cohorts.chase_application", of=Application)
+def extend(request, application):
+    """Another day to confirm by."""
+    form = _extend_form(application, request.POST)
+    if form.is_valid():
+        try:
+            confirming.extend(application=application, by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("%(city)s has the new day by mail.") % _named(application))
+            return _back(application)
+    return _page(request, application.offering, wrong={application.pk: {"extend": form}})
+
+
+@require_POST
+@allow("cohorts.decide_application", of=Application)
+def offer_on(request, application):
+    """Take back a place that was not confirmed in time, and tell the city."""
+    form = _offer_on_form(application, request.POST)
+    if form.is_valid():
+        try:
+            confirming.offer_on(application=application, by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("The place is free; %(city)s is told.") % _named(application)
+            )
+            return _back(application)
+    return _page(request, application.offering, wrong={application.pk: {"offer_on": form}})
+
+
+@require_POST
+@allow("cohorts.decide_application", of=Application)
+def offer(request, application):
+    """Offer the free seat to the first on the waitlist."""
+    form = OfferForm(request.POST, zone=application.offering.zone)
+    if form.is_valid():
+        try:
+            backfill.offer(application=application, by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("%(city)s has the offer by mail.") % _named(application))
+            return _back(application)
+    return _page(request, application.offering, wrong={"offer": form})
+
+
+# --- the page ----------------------------------------------------------------------------
+def _page(request, offering, *, wrong=None):
+    """wrong: {"offer": form} or {pk of an application: {"extend" or "offer_on": form}}."""
+    wrong, user = wrong or {}, request.user
+    everyone = list(confirming.awaited(offering))
+    mine = set(_judged(offering, user).values_list("pk", flat=True))
+    context = {
+        "offering": offering,
+        "taken": offering.capacity - selection.seats_free(offering),
+        "seats_free": selection.seats_free(offering),
+        "blockers": backfill.blockers(offering),
+        "awaited": [_awaited(row, wrong.get(row.pk, {})) for row in everyone if row.pk in mine],
+        "overdue": sum(1 for row in everyone if _is_late(row)),
+        "closed_to_you": sum(1 for row in everyone if row.pk not in mine),
+        "waitlist": _waitlist(offering, user),
+        "may_decide": user.is_decider,
+        "form_errors": wrong.get("offer"),
+        **_first(offering, mine, wrong.get("offer")),
+    }
+    return render(request, "cohorts/places.html", context, status=422 if wrong else 200)
+
+
+def _judged(offering, user):
+    return Application.objects.judged_by(user).filter(offering=offering)
+
+
+def _first(offering, mine, form) -> dict:
+    """Who is next, with the effect on the cohort; nothing about a city closed to this person."""
+    first = selection.next_in_line(offering)
+    if first is None or first.pk not in mine:
+        return {"first": None, "first_closed": first is not None}
+    first.offering = offering
+    start = {"confirm_by": _day(), "reason": _("A place came free, and the city is next.")}
+    return {
+        "first": first,
+        "effect": backfill.effect(first),
+        "offer_form": form or OfferForm(zone=offering.zone, initial=start),
+    }
+
+
+def _waitlist(offering, user):
+    rows = _judged(offering, user).filter(state=State.WAITLISTED).select_related("city")
+    return rows.order_by(F("waitlist_rank").asc(nulls_last=True), "pk")
+
+
+def _awaited(row, wrong) -> dict:
+    return {
+        "application": row,
+        "late": _is_late(row),
+        "extend_form": wrong.get("extend") or _extend_form(row),
+        "offer_on_form": wrong.get("offer_on") or _offer_on_form(row),
+        "wrong": wrong,
+    }
+
+
+def _is_late(row) -> bool:
+    return bool(row.confirm_by and row.confirm_by < timezone.now())
+
+
+def _extend_form(row, data=None):
+    later = max(row.confirm_by or timezone.now(), timezone.now()) + timedelta(days=3)
+    initial = {"until": later.replace(minute=0, second=0, microsecond=0)}
+    names = f"extend_{row.pk}_%s"
+    return ExtendForm(data, zone=row.offering.zone, initial=initial, auto_id=names)
+
+
+def _offer_on_form(row, data=None):
+    return OfferOnForm(data, auto_id=f"on_{row.pk}_%s")
+
+
+def _day():
+    return (timezone.now() + TIME_TO_CONFIRM).replace(minute=0, second=0, microsecond=0)
+
+
+def _named(application) -> dict:
+    return {"city": application.city}
+
+
+def _back(application):
+    return redirect("cohorts:places", slug=application.offering.slug)
