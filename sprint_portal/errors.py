@@ -13,13 +13,11 @@ from django.template.loader import render_to_string
 from sprint_portal import kept
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
-DRAINED = 50_000_000  # bytes read and dropped so that the browser gets to our answer
 
 
 def bad_request(request, exception=None):
     """A request that cannot be read, or that is larger than we take."""
     if isinstance(exception, TOO_MUCH):
-        _drain(request)
         return _bare(request, "413.html", 413, "too large")
     return _bare(request, "400.html", 400, "unreadable")
 
@@ -61,17 +59,3 @@ def _bare(request, template, status, word):
     if kept.wants_json(request):
         return JsonResponse({"error": word}, status=status)
     return HttpResponse(render_to_string(template), status=status)
-
-
-def _drain(request):
-    """Read the rest of the body: a server that closes with data unread resets the connection,
-    and the person sees the browser's error instead of our page.
-    """
-    stream, left = request.environ.get("wsgi.input"), DRAINED
-    try:
-        length = int(request.environ.get("CONTENT_LENGTH") or 0)
-        left = min(left, length)
-        while stream and left > 0 and (chunk := stream.read(min(left, 65_536))):
-            left -= len(chunk)
-    except (OSError, ValueError):
-        pass  # the browser has gone: there is nobody to answer

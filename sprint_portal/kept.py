@@ -100,7 +100,9 @@ def kept(request):
     if request.method == "POST" and IN_SESSION in request.session:
         forget(request.session, request.POST.get("throw_away", ""))
     forms = [KeptForm(**data) for data in request.session.get(IN_SESSION, [])]
-    return render(request, "kept.html", {"forms": forms, "field": FIELD}) if forms else redirect("home")
+    if not forms:
+        return redirect("home")
+    return render(request, "kept.html", {"forms": forms, "field": FIELD})
 
 
 def forget_what_arrived(get_response):
@@ -133,7 +135,8 @@ class SignInFirst(LoginRequiredMiddleware):
     def keep_or_say(self, request) -> str:
         """Where to go after signing in."""
         if keep(request):
-            messages.info(request, _("You were signed out while you wrote. Sign in: what you typed is kept."))
+            words = _("You were signed out while you wrote. Sign in: what you typed is kept.")
+            messages.info(request, words)
             return reverse("kept")
         return page_before(request)
 

@@ -1,6 +1,7 @@
 """What every request passes: small functions, in the order of settings.MIDDLEWARE."""
 
 import zoneinfo
+from contextlib import suppress
 
 import structlog
 from django.core.exceptions import SuspiciousOperation
@@ -12,6 +13,7 @@ from django_structlog.middlewares import RequestMiddleware
 from sprint_portal.logs import scrub_text
 
 POLLED = ("/healthz", "/readyz")
+HEARD = 50_000_000
 
 
 class RequestLog(RequestMiddleware):
@@ -39,6 +41,25 @@ class RequestLog(RequestMiddleware):
             RequestMiddleware.bind_user_id(request)
         except DatabaseError:  # then nobody can be known; the failure itself is still told
             structlog.contextvars.bind_contextvars(user_id=None)
+
+
+def hear_out(get_response):
+    """Read the rest of what was sent, up to HEARD bytes, before we hang up.
+
+    A server that closes with data unread resets the connection, and the person sees the browser's
+    error instead of the page that says what was too large.
+    """
+
+    def middleware(request):
+        body = request._stream  # limited to the request's length, whoever reads it
+        response = get_response(request)
+        left = HEARD
+        with suppress(OSError):  # the browser has gone: there is nobody to answer
+            while left > 0 and (chunk := body.read(65_536)):
+                left -= len(chunk)
+        return response
+
+    return middleware
 
 
 def refuse_control_characters(get_response):

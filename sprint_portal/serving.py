@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -127,16 +128,13 @@ class Crew:
             child.terminate()
         until = time.monotonic() + PATIENCE
         for child in self.children.values():
-            try:
+            # What a late one was doing is in the database: a sweep takes it up again.
+            with suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=max(0.1, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass  # what it was doing is in the database: a sweep takes it up again
             _kill_session(child)
             child.wait()
 
 
 def _kill_session(child: "subprocess.Popen[bytes]") -> None:
-    try:
+    with suppress(ProcessLookupError):  # nobody left: it stopped with all it had started
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # nobody left: it stopped with all it had started

@@ -8,6 +8,7 @@ Redis, SMTP and object storage from the environment and starts only when all of 
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +43,10 @@ SITE_URL = required(
 ).rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS",
-    default=[environ.urlparse(SITE_URL).hostname] + ([] if PRODUCTION else ["localhost", "127.0.0.1"]),
+    default=[
+        environ.urlparse(SITE_URL).hostname,
+        *([] if PRODUCTION else ["localhost", "127.0.0.1"]),
+    ],
 )
 
 # --- what is installed -----------------------------------------------------------
@@ -79,6 +83,7 @@ DEMO_LOADERS = ["toolkit.demo.load", "cohorts.demo.load", "engagement_plans.demo
 
 MIDDLEWARE = [
     "sprint_portal.middleware.RequestLog",
+    "sprint_portal.middleware.hear_out",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -319,9 +324,7 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Sprint Portal <portal@localho
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
 vars().update(
-    env.email_url_config(
-        required(env, "MAIL_URL", production=PRODUCTION, default="filemail://")
-    )
+    env.email_url_config(required(env, "MAIL_URL", production=PRODUCTION, default="filemail://"))
 )
 EMAIL_FILE_PATH = str(VAR / "mail")
 
@@ -367,6 +370,8 @@ CELERY_BEAT_SCHEDULE = {
     "mail-sweep": {"task": "sprint_portal.mail.tasks.sweep", "schedule": 30.0},
     "city-reminders": {"task": "cohorts.tasks.nudge", "schedule": 3600.0},
     "meeting-reminders": {"task": "cohorts.tasks.remind", "schedule": 300.0},
+    # In the small hours; the day itself is each offering's own.
+    "retention": {"task": "cohorts.tasks.purge", "schedule": crontab(minute=20, hour=3)},
     "render-sweep": {"task": "toolkit.tasks.sweep_renders", "schedule": 30.0},
 }
 

@@ -33,9 +33,7 @@ PEOPLE = [
     Person("tomas", "Tomás Rey", "City team, editor", "America/Bogota"),
     Person("ines", "Inés Pardo", "City team, viewer", "America/Bogota"),
     Person("amara", "Amara Okoye", "City applicant", "America/Chicago"),
-    Person(
-        "dana", "Dana Whitfield", "Facilitator", "America/New_York", {"is_facilitator": True}
-    ),
+    Person("dana", "Dana Whitfield", "Facilitator", "America/New_York", {"is_facilitator": True}),
     Person("sam", "Sam Achterberg", "Programme staff", "America/New_York", {"is_staff": True}),
     Person("rui", "Rui Tavares", "Reviewer", "Europe/Lisbon", {"is_reviewer": True}),
     Person(

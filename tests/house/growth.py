@@ -75,9 +75,7 @@ class Reviews:
         self.address = reverse("cohorts:reviews")
 
     def grow(self, number):
-        ReviewFactory(
-            application=EligibleFactory(offering=self.offering), reviewer=self.reader
-        )
+        ReviewFactory(application=EligibleFactory(offering=self.offering), reviewer=self.reader)
 
 
 class Mail:

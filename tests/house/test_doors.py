@@ -162,7 +162,9 @@ def _nobody_is_sent_to_enrol(settings):
 
 def test_every_view_states_who_may_enter():
     silent = [
-        name for name, pattern in our_patterns().items() if not getattr(pattern.callback, "rule", "")
+        name
+        for name, pattern in our_patterns().items()
+        if not getattr(pattern.callback, "rule", "")
     ]
 
     assert silent == []

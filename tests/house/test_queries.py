@@ -30,8 +30,8 @@ def test_longer_list_asks_no_more(client, settings, page):
         client.force_login(here.reader)
     counts, made = {}, 0
     for rows in (1, 10, 100):
-        for made in range(made, rows):
-            here.grow(made)
+        for number in range(made, rows):
+            here.grow(number)
         made = rows
         client.get(here.address)  # what is kept in memory is there from now on
         counts[rows] = asked(client, here.address)

@@ -7,7 +7,9 @@ from tests.house import files
 # Put together here, so that this file does not find itself.
 UNFINISHED = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X"]) + r")\b")
 MACHINES = re.compile(
-    "|".join(["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/[a-z]", r"\.\./sha" + "red", "/tm" + "p/[a-z]"])
+    "|".join(
+        ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/[a-z]", r"\.\./sha" + "red", "/tm" + "p/[a-z]"]
+    )
 )
 REGISTRIES = re.compile(
     "|".join(["py" + r"pi\.org", "python" + "hosted", "npm" + r"js\.", "deb" + r"\.debian"])

@@ -52,7 +52,8 @@ def test_page_says_what_to_do_and_is_protected(client, address, status, words):
 
 
 @pytest.mark.parametrize(
-    ("address", "status"), [("/?x=%00", 400), ("/forbids/", 403), ("/none/", 404), ("/breaks/", 500)]
+    ("address", "status"),
+    [("/?x=%00", 400), ("/forbids/", 403), ("/none/", 404), ("/breaks/", 500)],
 )
 def test_script_is_answered_in_json(client, address, status):
     answer = client.get(address, HTTP_ACCEPT="application/json")

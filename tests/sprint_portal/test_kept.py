@@ -43,7 +43,12 @@ def test_signed_out_writer_finds_the_text_after_signing_in(client):
 def test_passwords_and_codes_are_not_kept(client):
     client.post(
         reverse("accounts:profile"),
-        {"name": "Ana Ruiz", "password1": "canary one", "code": "canary two", "api_token": "canary"},
+        {
+            "name": "Ana Ruiz",
+            "password1": "canary one",
+            "code": "canary two",
+            "api_token": "canary",
+        },
     )
 
     assert "canary" not in str(client.session[kept.IN_SESSION])
@@ -134,9 +139,7 @@ def test_old_form_from_our_own_page_is_shown_again_with_a_fresh_token(strict):
     assert page.status_code == 403
     assert "Vendors are refused" in page.content.decode()
     token = page.context["csrf_token"]
-    again = strict.post(
-        reverse("kept"), {"story": TEXT, "csrfmiddlewaretoken": str(token)}, **HERE
-    )
+    again = strict.post(reverse("kept"), {"story": TEXT, "csrfmiddlewaretoken": str(token)}, **HERE)
     assert again.status_code != 403
 
 

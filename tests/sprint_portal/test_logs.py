@@ -22,7 +22,9 @@ CANARY = "Canary7kTz0pQbW4"
 
 @access.public
 def speaks(request, token=""):
-    structlog.get_logger("sprint_portal.test").info("spoke", city="Cali\r\nforged line", code=CANARY)
+    structlog.get_logger("sprint_portal.test").info(
+        "spoke", city="Cali\r\nforged line", code=CANARY
+    )
     logging.getLogger("django.security.test").error("Bad path: %s", request.path)
     return HttpResponse("ok")
 

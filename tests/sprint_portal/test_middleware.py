@@ -1,6 +1,9 @@
 """What every request passes."""
 
+import io
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from tests.factories import UserFactory
@@ -51,3 +54,16 @@ def test_page_for_everyone_may_be_stored(client):
 
 def test_evil_host_is_refused(client):
     assert client.get(reverse("home"), HTTP_HOST="evil.example").status_code == 400
+
+
+@pytest.mark.parametrize("address", ["/no/such/page/", "/you/", "/accounts/login/"])
+def test_body_is_read_to_its_end_whatever_becomes_of_it(address):
+    browser = Client(enforce_csrf_checks=True)
+    paper = io.BytesIO(b"x" * 3_000_000)
+
+    answer = browser.generic(
+        "POST", address, b"", **{"wsgi.input": paper, "CONTENT_LENGTH": 3_000_000}
+    )
+
+    assert answer.status_code in (403, 404, 413)
+    assert paper.tell() == 3_000_000

@@ -34,7 +34,8 @@ class Command(BaseCommand):
             call_command("load_demo", stdout=self.stdout)
 
     def run(self, port):
-        crew = serving.Crew(serving.commands(port), settings.ROOT, {**os.environ, "PORT": str(port)})
+        environment = {**os.environ, "PORT": str(port)}
+        crew = serving.Crew(serving.commands(port), settings.ROOT, environment)
         fallen = crew.run(
             ready=lambda: serving.is_ready(port), on_ready=lambda: self.stdout.write(welcome(port))
         )
