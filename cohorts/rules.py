@@ -22,10 +22,17 @@ def city_of(row):
 
 
 def _has_role(user, row, roles) -> bool:
-    return (
-        user.is_authenticated
-        and TeamMember.objects.filter(city=city_of(row), user=user, role__in=roles).exists()
-    )
+    if not user.is_authenticated:
+        return False
+    if (team := _fetched_team(row)) is not None:
+        return any(one.user_id == user.pk and one.role in roles for one in team)
+    return TeamMember.objects.filter(city=city_of(row), user=user, role__in=roles).exists()
+
+
+def _fetched_team(row):
+    """The city's team if it came along with the row; None when the database has to be asked."""
+    city = row if isinstance(row, City) else row._state.fields_cache.get("city")
+    return getattr(city, "_prefetched_objects_cache", {}).get("team")
 
 
 @rules.predicate
@@ -59,6 +66,12 @@ def is_handed_in(user, application):
 
 
 @rules.predicate
+def is_kept(user, row):
+    """Its words have not been erased: nothing new is written into what is past its day."""
+    return getattr(row, "erased_at", None) is None
+
+
+@rules.predicate
 def is_told_selected(user, application):
     return application.announced_state == State.SELECTED
 
@@ -82,8 +95,14 @@ def is_own_review(user, review):
 
 @rules.predicate
 def has_conflict(user, row):
-    """Recused from the city, or in its team: such a person judges nothing about it."""
-    return City.objects.filter(conflict(user, "pk"), pk=city_of(row)).exists()
+    """Recused from the city, or in its team: such a person judges nothing about it.
+
+    Asked once for each row in hand: a page asks for every button of it.
+    """
+    known = row.__dict__.setdefault("_conflicts", {})
+    if user.pk not in known:
+        known[user.pk] = City.objects.filter(conflict(user, "pk"), pk=city_of(row)).exists()
+    return known[user.pk]
 
 
 @rules.predicate
@@ -99,15 +118,15 @@ rules.add_perm("cohorts.release_decisions", is_staff)
 
 # --- applications ----------------------------------------------------------------------
 rules.add_perm("cohorts.view_application", is_member)
-rules.add_perm("cohorts.edit_application", is_writer)
-rules.add_perm("cohorts.submit_application", is_writer)
+rules.add_perm("cohorts.edit_application", is_writer & is_kept)
+rules.add_perm("cohorts.submit_application", is_writer & is_kept)
 rules.add_perm("cohorts.confirm_application", is_told_selected & (is_writer | is_staff))
 rules.add_perm("cohorts.withdraw_application", is_told_no_end & (is_writer | is_staff))
-rules.add_perm("cohorts.ask_extension", is_writer)
+rules.add_perm("cohorts.ask_extension", is_writer & is_kept)
 rules.add_perm("cohorts.see_assessment", (is_staff | (is_decider & is_handed_in)) & ~has_conflict)
 rules.add_perm("cohorts.assess_application", is_staff & ~has_conflict)
 rules.add_perm("cohorts.decide_application", is_decider & ~has_conflict)
-rules.add_perm("cohorts.add_letter", is_writer)
+rules.add_perm("cohorts.add_letter", is_writer & is_kept)
 rules.add_perm("cohorts.view_letter", is_member | ((is_staff | is_decider) & ~has_conflict))
 rules.add_perm("cohorts.remove_letter", is_writer)
 
@@ -176,3 +195,7 @@ rules.add_perm("cohorts.see_composition", judges)
 rules.add_perm("cohorts.compose", is_decider)
 rules.add_perm("cohorts.see_numbers", judges)
 rules.add_perm("cohorts.export_applications", judges)
+
+# --- setting offerings up ------------------------------------------------------------------
+rules.add_perm("cohorts.prepare_offerings", is_staff)
+rules.add_perm("cohorts.prepare_offering", is_staff)

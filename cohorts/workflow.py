@@ -87,7 +87,7 @@ def is_announced(application, user) -> bool:
 
 def acts_for_a_city(application, user) -> bool:
     """Staff may act for a city that telephones, and say why."""
-    return not application.city.team.filter(user=user).exists()
+    return all(member.user_id != user.pk for member in application.city.team.all())
 
 
 def findings_of(application) -> dict[str, str]:

@@ -41,10 +41,11 @@ def holds(permission: str):
     return guard
 
 
-def allow(permission: str, *, of, by: str = "uid", open_to_all: bool = False):
+def allow(permission: str, *, of, by: str = "uid", bringing: str = "", open_to_all: bool = False):
     """Open to holders of `permission` on one row of `of`; the view gets the row.
 
     by: the field, and the URL's keyword, that names the row.
+    bringing: a method of the QuerySet that fetches what the page reads along with the row.
     open_to_all: visitors may come to the door too; the permission alone decides.
     A row the user may not see is a 404; one seen but not permitted is a 403, or for a visitor
     the sign-in page.
@@ -53,7 +54,7 @@ def allow(permission: str, *, of, by: str = "uid", open_to_all: bool = False):
     def guard(view):
         @wraps(view)
         def guarded(request, *args, **kwargs):
-            row = _seen(of, request.user, by, kwargs.pop(by))
+            row = _seen(of, request.user, by, kwargs.pop(by), bringing)
             if not request.user.has_perm(permission, row):
                 return _refused(request)
             return view(request, row, *args, **kwargs)
@@ -66,10 +67,12 @@ def allow(permission: str, *, of, by: str = "uid", open_to_all: bool = False):
     return guard
 
 
-def _seen(model, user, by, value):
+def _seen(model, user, by, value, bringing=""):
     """The one row that `by` names and `user` may see; 404 when there is none."""
+    rows = model.objects.visible_to(user)
+    rows = getattr(rows, bringing)() if bringing else rows
     try:
-        row = model.objects.visible_to(user).filter(**{by: value}).first()
+        row = rows.filter(**{by: value}).first()
     except (ValidationError, ValueError) as fault:  # not even the shape of such a name
         raise Http404 from fault
     if row is None:

@@ -18,16 +18,16 @@ NOW = 0  # stands for what is being written, in the choice of what to compare
 
 
 @require_GET
-@allow("cohorts.view_application", of=Application)
+@allow("cohorts.view_application", of=Application, bringing="whole")
 def own(request, application):
     """Everything held about the city, who sees it, and until when it is kept."""
     context = {
         "application": application,
-        "revisions": list(application.revisions.select_related("author")),
+        "revisions": list(application.revisions.all()),
         "letters": application.letters.all(),
         "letter_form": LetterForm(),
         "may_write": request.user.has_perm("cohorts.add_letter", application),
-        "team": application.city.team.select_related("user"),
+        "team": application.city.team.all(),
         "events": list(own_file.told_history(application)),
     }
     return render(request, "cohorts/file.html", context)
@@ -45,7 +45,7 @@ def download(request, application):
 
 
 @require_GET
-@allow("cohorts.view_application", of=Application)
+@allow("cohorts.view_application", of=Application, bringing="whole")
 def changes(request, application):
     """Two hand-ins compared, or the last one with what is being written."""
     texts = {one.number: one.answers for one in application.revisions.all()}

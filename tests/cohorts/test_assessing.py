@@ -200,6 +200,14 @@ def test_confirm_by_is_read_on_the_offerings_clock(client, staff):
     assert application.confirm_by.isoformat() == "2030-05-01T00:00:00+00:00"
 
 
+def test_assessing_takes_few_queries(client, staff, django_assert_max_num_queries):
+    application, _owner = handed_in()
+    findings(application, staffing="met")
+
+    with django_assert_max_num_queries(11):
+        client.get(url("assess", application))
+
+
 @pytest.mark.parametrize("count", [2, 12])
 def test_pipeline_takes_a_constant_number_of_queries(
     client, staff, django_assert_max_num_queries, count

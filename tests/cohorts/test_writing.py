@@ -288,7 +288,7 @@ def test_pages_take_few_queries(client, django_assert_max_num_queries, name):
     client.force_login(owner)
     kwargs = {"uid": application.uid} | ({"key": "topic"} if name == "step" else {})
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         client.get(reverse(f"cohorts:{name}", kwargs=kwargs))
 
 
