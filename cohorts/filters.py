@@ -143,9 +143,9 @@ def reviews_done():
 ORDERS = {
     "newest": (
         _("Newest first"),
-        lambda rows: rows.order_by(F("submitted_at").desc(nulls_last=True), "-id"),
+        lambda rows: rows.order_by("-submitted_at", "-id"),
     ),
-    "oldest": (_("Oldest first"), lambda rows: rows.order_by(F("submitted_at").asc(), "id")),
+    "oldest": (_("Oldest first"), lambda rows: rows.order_by("submitted_at", "id")),
     "city": (_("City, A to Z"), lambda rows: rows.order_by("city__name", "id")),
     "score": (
         _("Best score first"),

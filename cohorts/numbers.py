@@ -24,6 +24,7 @@ from sprint_portal import times
 from sprint_portal.accounts.models import User
 from toolkit.pictures import Picture
 
+LEFT_OUT = (State.DRAFT, State.WITHDRAWN)
 COLUMNS_MOST = 42  # days shown one by one; a longer time is shown by weeks
 
 
@@ -39,7 +40,7 @@ class Figure:
 def counted(offering: Offering, user: User):
     """What counts: handed in, not withdrawn, and nothing that `user` may not judge."""
     rows = Application.objects.judged_by(user).filter(offering=offering)
-    return rows.exclude(state__in=[State.DRAFT, State.WITHDRAWN])
+    return rows.exclude(state__in=LEFT_OUT)
 
 
 def figures(offering: Offering, user: User) -> list[Figure]:

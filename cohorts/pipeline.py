@@ -19,25 +19,20 @@ from cohorts.workflow import SEATED
 from sprint_portal import times
 from sprint_portal.accounts.models import User
 
-# Drafts are the city's own until it hands them in; they have a tab, and are no part of "All".
-NOT_IN_ALL = (State.DRAFT,)
 TOPIC_MOST = 90  # characters of a topic on the page; the file has all of it
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many there are. by_state: of what the reader may judge; the rest is of all cities,
-    because a seat is taken whoever looks."""
+    """How many there are. by_state and handed_in: of what the reader may judge; the rest is of
+    all cities, because a seat is taken whoever looks."""
 
     by_state: dict[str, int]
+    handed_in: int  # once at least, whatever became of it
     seated: int
     late: int
     unannounced: int
     aside: int  # kept from this reader by a conflict of interest
-
-    @property
-    def everything(self) -> int:
-        return sum(n for state, n in self.by_state.items() if state not in NOT_IN_ALL)
 
 
 def counts(offering: Offering, user: User) -> Counts:
@@ -54,25 +49,28 @@ def counts(offering: Offering, user: User) -> Counts:
         .annotate(
             n=Count("pk"),
             barred=Count("pk", filter=conflict(user)),
+            handed=Count("submitted_at", filter=~conflict(user)),
             late=Count("pk", filter=selected & Q(confirm_by__lt=timezone.now())),
         )
     )
     by_state: dict[str, int] = {}
-    seated = late = unannounced = aside = 0
-    for state, announced, n, barred, overdue in rows:
+    handed_in = seated = late = unannounced = aside = 0
+    for state, announced, n, barred, handed, overdue in rows:
         own = n - barred if user.is_staff or state != State.DRAFT else 0
         by_state[state] = by_state.get(state, 0) + own
         seated += n if state in SEATED else 0
         unannounced += n if state in DECIDED and state != announced else 0
+        handed_in += handed
         late, aside = late + overdue, aside + barred
-    return Counts(by_state, seated, late, unannounced, aside)
+    return Counts(by_state, handed_in, seated, late, unannounced, aside)
 
 
 def listed(offering: Offering, user: User, data, *, wanted: int):
     """(filter form, rows) for what was asked for. data: a QueryDict; unknown values find all."""
     rows = Application.objects.judged_by(user).filter(offering=offering).select_related("city")
     state = data.get("state", "")
-    in_state = Q(state=state) if state in State.values else ~Q(state__in=NOT_IN_ALL)
+    # Drafts are the city's own until it hands them in; they have a tab, and are no part of "All".
+    in_state = Q(state=state) if state in State.values else Q(submitted_at__isnull=False)
     rows = rows.filter(in_state)
     narrowed = ApplicationFilter(data, queryset=rows, wanted=wanted)
     return narrowed, in_order(narrowed.qs, data.get("order", ""))

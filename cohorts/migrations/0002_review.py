@@ -94,6 +94,10 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
             },
         ),
+        migrations.AddIndex(
+            model_name='application',
+            index=models.Index(fields=['offering', 'state', 'announced_state', 'city', 'confirm_by', 'submitted_at'], name='application_counts'),
+        ),
         migrations.RemoveIndex(
             model_name='application',
             name='application_by_state',

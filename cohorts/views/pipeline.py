@@ -126,7 +126,7 @@ def _waiting(offering, counts) -> dict:
 
 
 def _known(counts, state) -> int:
-    return counts.by_state.get(state, 0) if state in State.values else counts.everything
+    return counts.by_state.get(state, 0) if state in State.values else counts.handed_in
 
 
 def _tabs(counts, asked) -> list[dict]:
@@ -143,7 +143,7 @@ def _tabs(counts, asked) -> list[dict]:
 
     states = [state for state in State if counts.by_state.get(state) and PUBLIC_LABELS[state]]
     return [
-        tab(_("All"), "", counts.everything),
+        tab(_("All"), "", counts.handed_in),
         *(tab(state.label, str(state), counts.by_state[state]) for state in states),
     ]
 
