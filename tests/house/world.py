@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
-from cohorts import eoi
+from cohorts import eoi, preparing, texts
 from cohorts.models import (
     AccessRequest,
     Application,
@@ -18,6 +18,7 @@ from cohorts.models import (
     ReviewRound,
     TeamInvitation,
 )
+from cohorts.models.invitation import Invitation
 from engagement_plans import review
 from engagement_plans.models import Answer, Plan, Thread
 from sprint_portal.accounts.models import User
@@ -107,6 +108,7 @@ class World:
         }
         self.cookies = {who: self._cookies(user) for who, user in self.people.items()}
         owner = self.people["owner"]
+        self.carried = Invitation.objects.create(application=self.application, invited_by=owner)
         self.asked = AccessRequest.objects.create(city=self.city, user=UserFactory())
         self.invitation = TeamInvitation.objects.create(
             city=self.city,
@@ -147,7 +149,13 @@ class World:
             "invitation": self.invitation.uid,
             "stage": "staffing",
             "name": "decline",
+            "step": "announce_offering",
+            "section": next(iter(preparing.SECTIONS)),
+            "mail": next(iter(texts.KINDS)),
             "kind": "csv",
+            "section": "load",
+            "mail": "selected",
+            "step": "take_back_offering",
             "key": self._key(name),
             "row": self.row.row,
             "number": self.edition.number if name.startswith("toolkit") else 1,
@@ -185,6 +193,8 @@ class World:
             return self.city
         if name.startswith("cohorts:session"):
             return self.session
+        if name == "cohorts:carry":
+            return self.carried
         if name == "cohorts:invitation":
             return self.invitation
         return self.application
