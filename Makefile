@@ -36,7 +36,7 @@ check: .venv/.ready-for-tests ## Look at the code without running it
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive cohorts engagement_plans sprint_portal toolkit
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive cohorts engagement_plans sprint_portal toolkit 2>/dev/null
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(AS_PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
-from cohorts import eoi, preparing, texts
+from cohorts import eoi
 from cohorts.models import (
     AccessRequest,
     Application,
@@ -149,9 +149,6 @@ class World:
             "invitation": self.invitation.uid,
             "stage": "staffing",
             "name": "decline",
-            "step": "announce_offering",
-            "section": next(iter(preparing.SECTIONS)),
-            "mail": next(iter(texts.KINDS)),
             "kind": "csv",
             "section": "load",
             "mail": "selected",
