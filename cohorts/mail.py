@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.contrib.auth import get_user_model
 
-from cohorts import eoi
+from cohorts import eoi, texts
 from cohorts.models import (
     AccessRequest,
     Application,
     City,
     ExtensionRequest,
+    MailText,
     Revision,
     TeamInvitation,
     TeamMember,
@@ -50,14 +51,23 @@ def outcome(application: Application, *, event) -> None:
     )
 
 
-def outcome_text(application: Application, *, confirm_by: datetime | None) -> tuple[str, str]:
-    """(subject, body) of the decision as the city's first owner would read it now."""
+def outcome_text(
+    application: Application, *, confirm_by: datetime | None, mine: dict[str, MailText]
+) -> tuple[str, str]:
+    """(subject, body) of the decision as the city's first owner would read it now.
+
+    mine: the offering's own mail texts, by kind (`texts.of`).
+    """
     team = sorted(application.city.team.all(), key=lambda one: (one.role != "owner", one.pk))
+    reader = team[0].user if team else None
+    kind = f"cohorts/outcome_{application.state}"
+    context = _outcome_context(application, confirm_by)
     return outbox.rendered(
-        f"cohorts/outcome_{application.state}",
-        user=team[0].user if team else None,
+        kind,
+        user=reader,
+        written=texts.written(kind, application, reader=reader, texts=mine, **context),
         application=application,
-        **_outcome_context(application, confirm_by),
+        **context,
     )
 
 
@@ -133,13 +143,15 @@ def extension_answered(request: ExtensionRequest) -> None:
 
 
 def _to_team(application, kind, key, *, roles=WRITERS, **context) -> None:
-    """One message to each person of the team who has one of `roles`."""
+    """One message to each person of the team who has one of `roles`, in the offering's words."""
+    mine = texts.of(application.offering)
     for member in application.city.team.filter(role__in=roles).select_related("user"):
         outbox.post(
             kind,
             to=member.user.email,
             user=member.user,
             key=f"{key}:{member.user_id}",
+            written=texts.written(kind, application, reader=member.user, texts=mine, **context),
             application=application,
             **context,
         )

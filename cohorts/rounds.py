@@ -52,11 +52,15 @@ def rubric_of(offering: Offering) -> Rubric:
     latest = Rubric.objects.filter(offering=offering).last()
     if latest:
         return latest
-    criteria = json.loads(FIRST_RUBRIC.read_text(encoding="utf-8"))["criteria"]
     made, _is_new = Rubric.objects.get_or_create(
-        offering=offering, version=1, defaults={"criteria": criteria}
+        offering=offering, version=1, defaults={"criteria": shipped_criteria()}
     )
     return made
+
+
+def shipped_criteria() -> list[dict]:
+    """The portal's own rubric, as stored criteria."""
+    return json.loads(FIRST_RUBRIC.read_text(encoding="utf-8"))["criteria"]
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts import mail, path
+from cohorts import mail, path, texts
 from cohorts.models import Application, Offering
 from cohorts.models.application import DECIDED, State
 from cohorts.scheduling import sessions
@@ -107,12 +107,14 @@ def undecided(offering: Offering):
 def letters(offering: Offering, *, confirm_by: datetime | None) -> list[Letter]:
     """Every outstanding message as it would go out now."""
     rows = waiting(offering).prefetch_related("findings", "city__team__user")
-    return [Letter(row, *mail.outcome_text(row, confirm_by=confirm_by)) for row in rows]
+    mine = texts.of(offering)
+    return [Letter(row, *mail.outcome_text(row, confirm_by=confirm_by, mine=mine)) for row in rows]
 
 
 def fingerprint(offering: Offering) -> str:
-    """Names what is outstanding: it changes when any decision or note does."""
-    parts = (f"{row.pk}:{row.state}:{row.note_to_city}" for row in waiting(offering))
+    """Names what is outstanding: it changes when any decision, note or mail text does."""
+    parts = [f"{row.pk}:{row.state}:{row.note_to_city}" for row in waiting(offering)]
+    parts += [f"{kind}:{row.rev}:{row.at}" for kind, row in texts.of(offering).items()]
     return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

@@ -2,9 +2,11 @@
 
 from celery import shared_task
 
-from cohorts import nudging
-from cohorts import confirming
+from cohorts import confirming, nudging, retention
 from cohorts.scheduling import reminders
+from sprint_portal.queue import enqueue
+
+PURGE_FOR = 45  # seconds: well below the time limit of a task
 
 
 @shared_task
@@ -25,3 +27,10 @@ def remind_to_confirm():
     """Mail the selected cities whose day to confirm comes near, each once for each distance."""
     for application_id in confirming.due():
         confirming.remind(application_id)
+
+
+@shared_task
+def purge():
+    """Erase applications that are past their day; what takes too long goes on in the next task."""
+    if not retention.purge_due(seconds=PURGE_FOR):
+        enqueue(purge)

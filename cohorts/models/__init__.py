@@ -5,7 +5,9 @@ from cohorts.models.asking import AccessRequest, ExtensionRequest, TeamInvitatio
 from cohorts.models.city import City, TeamMember
 from cohorts.models.composition import Scenario
 from cohorts.models.feed import FeedToken
+from cohorts.models.invitation import Invitation
 from cohorts.models.letter import SupportLetter
+from cohorts.models.mail_text import MailText
 from cohorts.models.meeting import BusyCell, Meeting
 from cohorts.models.offering import Offering, Sprint
 from cohorts.models.review import DiscussionNote, Recusal, Review, ReviewRound, Rubric
@@ -19,6 +21,8 @@ __all__ = [
     "DiscussionNote",
     "ExtensionRequest",
     "FeedToken",
+    "Invitation",
+    "MailText",
     "Meeting",
     "Offering",
     "Recusal",

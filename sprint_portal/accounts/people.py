@@ -16,6 +16,8 @@ from sprint_portal.accounts.models import ROLES, User
 from sprint_portal.mail import outbox
 from sprint_portal.refusals import Refusal
 
+ERASED = "(erased)"  # in place of a name
+
 
 @transaction.atomic
 def add(*, email: str, name: str, by=None, password=None, welcome=False, **fields) -> User:
@@ -97,3 +99,21 @@ def sign_out(user: User, *, by) -> None:
 def roles_of(user: User) -> list[str]:
     """The names of the roles that `user` holds, in the order of `ROLES`."""
     return [role for role in ROLES if getattr(user, role)]
+
+
+@transaction.atomic
+def erase(user: User, *, by) -> None:
+    """Forget who `user` was: no name, no address, no way in. What they did keeps its row.
+
+    Raises Refusal for people with a role: theirs is taken first.
+    """
+    if roles_of(user):
+        raise Refusal(_("People with a role are not erased. Take the role away first."))
+    sessions.end_all(user)
+    EmailAddress.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    user.name, user.email, user.time_zone = ERASED, f"erased+{user.uid}@invalid", ""
+    user.is_active = False
+    user.set_unusable_password()
+    user.save()
+    audit.record(by, "erase_person", user)

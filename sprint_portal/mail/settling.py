@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as say
 
-from sprint_portal.mail import tasks
+from sprint_portal.mail import erasing, tasks
 from sprint_portal.mail.models import Message, State
 from sprint_portal.queue import enqueue
 from sprint_portal.transitions import Action, Workflow
@@ -14,7 +14,9 @@ UNSETTLED = frozenset({State.FAILED, State.UNKNOWN})
 
 
 def still_useful(message, user) -> str:
-    """Guard: a code or link that has lost its power is not sent again."""
+    """Guard: a code or link that has lost its power is not sent again, nor what was erased."""
+    if message.to == erasing.NOBODY:
+        return _("What it said and to whom is erased.")
     if message.is_secret and message.secret_until <= timezone.now():
         return _("Its code or link no longer works. The person can ask for a new one.")
     return ""

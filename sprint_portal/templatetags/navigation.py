@@ -92,6 +92,7 @@ ITEMS = [
             "cohorts:composition*",
             "cohorts:pack*",
             "cohorts:numbers",
+            "cohorts:prepare*",
         ),
     ),
     Item(_("Reviews"), "cohorts:reviews", reviewer, ("cohorts:review", "cohorts:review_aside")),
