@@ -8,10 +8,10 @@ from toolkit import drawing
 from toolkit.drawing import SCREEN, Palette
 from toolkit.pictures import Picture
 
-WIDTH = 520  # units of every picture; text is 13 of them high
-LABELS, FIGURES = 226, 40  # width for labels before, and figures after the bars
-ROW, HIGH, TOP = 30, 150, 20
-CHARACTERS = 33  # of a label
+WIDTH = 360  # units of every picture, a phone's width; text is 13 of them high
+FIGURES = 40  # width for figures after the bars; labels stand above them
+ROW, HIGH, TOP = 46, 120, 20
+CHARACTERS = 52  # of a label
 
 Count = tuple[str, int]
 
@@ -61,12 +61,12 @@ def columns(
 def _bar(place, part, most, palette) -> str:
     label, count = part
     top = place * ROW
-    length = (WIDTH - LABELS - FIGURES) * count / most
+    length = (WIDTH - FIGURES) * count / most
     short = label if len(label) <= CHARACTERS else f"{label[: CHARACTERS - 1]}…"
     return (
-        drawing.text(0, top + 18, short, palette.ink)
-        + _box(LABELS, top + 5, max(length, 1.5), 16, palette.accent)
-        + drawing.text(LABELS + length + 8, top + 18, str(count), palette.ink)
+        drawing.text(0, top + 14, short, palette.ink)
+        + _box(0, top + 21, max(length, 1.5), 14, palette.accent)
+        + drawing.text(max(length, 1.5) + 8, top + 33, str(count), palette.ink)
     )
 
 

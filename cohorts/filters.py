@@ -52,14 +52,17 @@ class ApplicationFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("City or reference"), method="search")
     continent = django_filters.ChoiceFilter(
-        label=_("Part of the world"), choices=list(CONTINENTS.items()), method="in_continent"
+        label=_("Part of the world"),
+        choices=list(CONTINENTS.items()),
+        method="in_continent",
+        empty_label=_("Any"),
     )
     country = django_filters.CharFilter(method="in_country")
     claimed = django_filters.ChoiceFilter(
-        label=_("Stage claimed"), choices=STAGE_CHOICES, method="claims"
+        label=_("Stage claimed"), choices=STAGE_CHOICES, method="claims", empty_label=_("Any")
     )
     met = django_filters.ChoiceFilter(
-        label=_("Stage found met"), choices=STAGE_CHOICES, method="has_met"
+        label=_("Stage found met"), choices=STAGE_CHOICES, method="has_met", empty_label=_("Any")
     )
     topic = django_filters.CharFilter(label=_("Words in the topic"), method="on_topic")
     overdue = django_filters.BooleanFilter(

@@ -1,7 +1,7 @@
 """The card of the front page that says where a city stands, or what waits for staff."""
 
 from django import template
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts import path, standing
-from cohorts.models import AccessRequest, Application, ExtensionRequest, Meeting, Offering
+from cohorts.models import AccessRequest, Application, ExtensionRequest, Meeting, Offering, Review
 from cohorts.models.application import DECIDED, State
+from cohorts.models.review import ReviewState, conflict
 from cohorts.workflow import SEATED
 from sprint_portal.times import countdown_words
 
@@ -27,6 +28,8 @@ def cohorts_home(context):
     if user.is_staff or user.is_decider:
         return _drawn("staff", context, items=_extensions(user) + _waiting(user))
     applications = list(_applications(user))
+    if user.is_reviewer and not user.is_facilitator and not applications:
+        return _drawn("reviewer", context, **_reviews(user))
     if not applications:
         return _drawn("newcomer", context, offerings=_open_offerings()) if _plain(user) else ""
     shown = [row for row in applications if not row.in_session]
@@ -49,6 +52,13 @@ def _drawn(kind, context, **what):
 def _plain(user) -> bool:
     """Somebody without a role: comes to apply."""
     return not (user.is_facilitator or user.is_reviewer)
+
+
+def _reviews(user) -> dict:
+    """How many applications are theirs to review, and when the first is due."""
+    mine = Review.objects.visible_to(user).under_way(user)
+    due = Min("application__offering__review_round__due_at")
+    return mine.filter(state=ReviewState.OPEN).aggregate(left=Count("pk"), due_at=due)
 
 
 def _open_offerings():
@@ -92,9 +102,10 @@ def _waiting(user):
     now = timezone.now()
     told = Q(applications__announced_state__in=[State.DRAFT, State.SUBMITTED, State.ELIGIBLE])
     rows = Offering.objects.visible_to(user).select_related("sprint").order_by("closes_at")
+    mine = ~conflict(user, "applications__city")  # nobody is sent to what they may not judge
     rows = rows.annotate(
-        to_check=Count("applications", filter=Q(**{state: State.SUBMITTED})),
-        to_decide=Count("applications", filter=Q(**{state: State.ELIGIBLE})),
+        to_check=Count("applications", filter=Q(**{state: State.SUBMITTED}) & mine),
+        to_decide=Count("applications", filter=Q(**{state: State.ELIGIBLE}) & mine),
         to_release=Count("applications", filter=decided & told),
         overdue=Count("applications", filter=_offered() & Q(applications__confirm_by__lt=now)),
         seated=Count("applications", filter=Q(**{f"{state}__in": SEATED})),

@@ -13,6 +13,7 @@ from cohorts import assessment, eoi, selection
 from cohorts.forms import CityNoteForm, ExtensionForm, FindingForm, ReasonForm
 from cohorts.models import Application, Offering
 from cohorts.models.application import State
+from cohorts.models.review import conflict
 from cohorts.models.stage_check import Stage
 from cohorts.workflow import APPLICATION
 from sprint_portal.access import allow, holds
@@ -25,11 +26,13 @@ STAFF_STEPS = (*assessment.STEPS, *selection.DECISIONS, "waitlist")
 @holds("cohorts.see_pipeline")
 def applications(request):
     """Choose an offering: what waits in each."""
-    waits = Q(applications__state__in=[State.SUBMITTED, State.ELIGIBLE])
+    mine = ~conflict(request.user, "applications__city")  # counts too keep to what one may judge
+    waits = Q(applications__state__in=[State.SUBMITTED, State.ELIGIBLE]) & mine
+    handed_in = ~Q(applications__state__in=["draft", "withdrawn"]) & mine
     rows = Offering.objects.visible_to(request.user).select_related("sprint")
     rows = rows.annotate(
-        handed_in=Count("applications", filter=~Q(applications__state__in=["draft", "withdrawn"])),
-        drafts=Count("applications", filter=Q(applications__state=State.DRAFT)),
+        handed_in=Count("applications", filter=handed_in),
+        drafts=Count("applications", filter=Q(applications__state=State.DRAFT) & mine),
         waiting=Count("applications", filter=waits),
     )
     context = {"offerings": rows.order_by("-closes_at"), "now": timezone.now()}

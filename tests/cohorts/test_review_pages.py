@@ -381,3 +381,24 @@ def test_split_reviews_are_pointed_out(client, staff):
     text = client.get(address("review_compare", row)).content.decode()
 
     assert "4.0 points apart: let them talk" in text
+
+
+# --- the front page ---------------------------------------------------------------------------
+def test_front_page_of_a_reviewer_says_what_is_left(client, review):
+    text = client.get(reverse("home")).content.decode()
+
+    assert "One application is yours to review" in text
+    client.post(address("review", review), typed(review, do="submit"))
+    assert "Nothing is yours to review now" in client.get(reverse("home")).content.decode()
+
+
+def test_counts_by_offering_and_on_the_front_page_keep_to_what_one_may_judge(client, staff):
+    row = EligibleFactory()
+    everywhere = (reverse("home"), reverse("cohorts:applications"))
+    assert "Decide on 1 eligible city" in client.get(everywhere[0]).content.decode()
+    assert "1 handed in" in client.get(everywhere[1]).content.decode()
+
+    RecusalFactory(reviewer=staff, city=row.city)
+
+    assert "Decide on" not in client.get(everywhere[0]).content.decode()
+    assert "0 handed in" in client.get(everywhere[1]).content.decode()
