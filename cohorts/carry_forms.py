@@ -13,7 +13,7 @@ LATER = "later"
 
 
 class InviteOnForm(forms.Form):
-    """Where to: an offering, or the next one once it is scheduled. Cleans to an Offering or None."""
+    """Where to: an offering, or the next one once it is scheduled (None)."""
 
     offering = forms.ChoiceField(label=_("Invite to"))
 
@@ -92,13 +92,14 @@ class QuickFindingForm(forms.Form):
     )
     evidence = LongText(
         label=_("On what evidence"),
-        help_text=_("Left empty: as the city wrote."),
+        help_text=_("Empty: as the city wrote."),
         max_length=2_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 1}),
     )
     next_step = LongText(
         label=_("Next step for the city"),
+        help_text=_("It reads this with the decision."),
         max_length=1_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 1}),
@@ -112,3 +113,23 @@ class QuickFindingForm(forms.Form):
         if (given.get("evidence") or given.get("next_step")) and not given.get("finding"):
             self.add_error("finding", _("Choose a finding to go with what you wrote."))
         return given
+
+
+class QuickFindings:
+    """The four forms of one application; speaks to the error summary as a formset does."""
+
+    def __init__(self, forms_by_stage: dict[str, QuickFindingForm]):
+        self.by_stage = forms_by_stage
+        self.forms = list(forms_by_stage.values())
+        self.is_bound = any(form.is_bound for form in self.forms)
+
+    def non_form_errors(self) -> list:
+        return []
+
+    def is_valid(self) -> bool:
+        return all(form.is_valid() for form in self.forms)
+
+    @property
+    def cleaned(self) -> dict[str, dict]:
+        """{stage: what was found}, once valid."""
+        return {stage: form.cleaned_data for stage, form in self.by_stage.items()}

@@ -182,7 +182,7 @@ def _next_of_invited(step):
         return Next(str(offering), note=" ".join(step.blockers))
     there = {"href": step.invitation.get_absolute_url(), "text": _("Begin with what you wrote")}
     return Next(
-        str(offering),
+        _("your invitation, %(term)s") % {"term": offering.term},
         offering.closes_at,
         _("You are invited. That is when it must be handed in."),
         [there],

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cohorts import assessment, batch, eoi
-from cohorts.carry_forms import QuickFindingForm
+from cohorts.carry_forms import QuickFindingForm, QuickFindings
 from cohorts.eligibility import soft_checks
 from cohorts.models import Application, Offering
 from cohorts.models.stage_check import Stage
@@ -34,43 +34,43 @@ def _record(request, offering):
     if place is None:
         messages.info(request, _("That one has left the list: it is checked, or closed to you."))
         return redirect(_address(offering))
-    forms = _forms(entries[place].application, request.POST)
-    if not all(form.is_valid() for form in forms.values()):
-        return _page(request, offering, entries, place, forms=forms, status=422)
+    findings = _findings(entries[place].application, request.POST)
+    if not findings.is_valid():
+        return _page(request, offering, entries, place, findings=findings, status=422)
     try:
-        _save(request, entries[place].application, forms)
+        _save(request, entries[place].application, findings)
     except Refusal as refusal:
         said = {"refused": str(refusal), "status": 409}
-        return _page(request, offering, entries, place, forms=forms, **said)
+        return _page(request, offering, entries, place, findings=findings, **said)
     messages.success(
         request, _("%(city)s is recorded.") % {"city": entries[place].application.city}
     )
     return redirect(_address(offering, _after(entries, place)))
 
 
-def _save(request, application, forms):
+def _save(request, application, findings):
     batch.record(
         application=application,
-        found={stage: form.cleaned_data for stage, form in forms.items()},
+        found=findings.cleaned,
         seen=request.POST.get("seen", ""),
         then=request.POST.get("then", ""),
         by=request.user,
     )
 
 
-def _page(request, offering, entries, place, *, forms=None, refused="", status=200):
+def _page(request, offering, entries, place, *, findings=None, refused="", status=200):
     application = entries[place].application
     revisions = {one.number: one for one in application.revisions.all()}
     views = assessment.stage_views(application, revisions)
-    forms = forms or _forms(application)
+    findings = findings or _findings(application)
     city = application.city
     context = {
         "offering": offering,
         "application": application,
         "entry": entries[place],
-        "content": eoi.read_out(revisions[application.revision].answers),
-        "stages": [_stage(n, view, forms) for n, view in enumerate(views, start=1)],
-        "forms": list(forms.values()),
+        "content": _stages_first(eoi.read_out(revisions[application.revision].answers)),
+        "stages": [_stage(n, view, findings) for n, view in enumerate(views, start=1)],
+        "findings": findings,
         "left": len(entries),
         "number": place + 1,
         "following": _address(offering, _after(entries, place)) if len(entries) > 1 else "",
@@ -82,17 +82,24 @@ def _page(request, offering, entries, place, *, forms=None, refused="", status=2
     return render(request, "cohorts/eligibility.html", context, status=status)
 
 
-def _stage(number, view, forms):
-    return {"number": number, "view": view, "form": forms[str(view.stage)]}
+def _stages_first(content) -> list:
+    """The answers in the order in which this page needs them."""
+    return sorted(content, key=lambda pair: pair[0].key != "stages")
 
 
-def _forms(application: Application, data=None) -> dict[str, QuickFindingForm]:
-    """{stage: form}, filled with what is recorded."""
+def _stage(number, view, findings):
+    return {"number": number, "view": view, "form": findings.by_stage[str(view.stage)]}
+
+
+def _findings(application: Application, data=None) -> QuickFindings:
+    """The four forms, filled with what is recorded."""
     found = {one.stage: one for one in application.findings.all()}
-    return {
-        stage: QuickFindingForm(data, prefix=stage, initial=_recorded(found.get(stage)))
-        for stage in Stage.values
-    }
+    return QuickFindings(
+        {
+            stage: QuickFindingForm(data, prefix=stage, initial=_recorded(found.get(stage)))
+            for stage in Stage.values
+        }
+    )
 
 
 def _recorded(row) -> dict:

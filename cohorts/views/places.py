@@ -14,7 +14,7 @@ from cohorts.carry_forms import ExtendForm, OfferForm, OfferOnForm
 from cohorts.models import Application, Offering
 from cohorts.models.application import State
 from sprint_portal.access import allow
-from sprint_portal.refusals import Refusal
+from sprint_portal.refusals import MoveRefused, Refusal
 
 TIME_TO_CONFIRM = timedelta(days=7)
 
@@ -46,6 +46,9 @@ def extend(request, application):
     if form.is_valid():
         try:
             confirming.extend(application=application, by=request.user, **form.cleaned_data)
+        except MoveRefused as refusal:  # its card is no longer on the page
+            messages.error(request, str(refusal))
+            return _back(application)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -62,6 +65,9 @@ def offer_on(request, application):
     if form.is_valid():
         try:
             confirming.offer_on(application=application, by=request.user, **form.cleaned_data)
+        except MoveRefused as refusal:  # its card is no longer on the page
+            messages.error(request, str(refusal))
+            return _back(application)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
