@@ -20,7 +20,7 @@ def texts_for(user):
     [
         ({}, CITY),
         ({"is_facilitator": True}, ["Home", "Sessions", "Plans", "Cohort", "Toolkit"]),
-        ({"is_reviewer": True}, ["Home", "Applications", "Toolkit"]),
+        ({"is_reviewer": True}, ["Home", "Reviews", "Toolkit"]),
         ({"is_decider": True}, ["Home", "Applications", "Toolkit"]),
         (
             {"is_staff": True},
@@ -28,7 +28,7 @@ def texts_for(user):
         ),
         (
             {"is_facilitator": True, "is_reviewer": True},
-            ["Home", "Applications", "Sessions", "Plans", "Cohort", "Toolkit"],
+            ["Home", "Reviews", "Sessions", "Plans", "Cohort", "Toolkit"],
         ),
     ],
 )
