@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as say
 
 from cohorts import eoi
 from cohorts.models import Application, Offering
+from cohorts.scheduling import clock
 from sprint_portal.transitions import Action, Workflow
 
 
@@ -44,7 +45,7 @@ def _order(offering) -> str:
         return _("Say until when selected cities confirm.")
     if not offering.closes_at < offering.confirm_by:
         return _("Cities confirm before the deadline. Move one of the two.")
-    if offering.confirm_by.date() > offering.runs_from:
+    if clock.to_wall(offering.confirm_by, offering.zone).date() > offering.runs_from:
         return _("The first week begins before the cities confirm. Move one of the two.")
     return ""
 
