@@ -270,7 +270,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # see anything. The demo lets its made-up people in without one.
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not DEMO)
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# In the database alone, one query a page. A copy in a cache outlives a sign-out: in another
+# process's memory when there is no Redis, and in Redis when it was away in that moment.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = SESSION_LONGEST = 12 * 60 * 60  # seconds from sign-in, however busy
 SESSION_IDLE_WITH_ROLE = 2 * 60 * 60  # seconds; for people who see others' things
 SESSION_COOKIE_HTTPONLY = True

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from sprint_portal.environment import kept_secret
+from tests.factories import UserFactory
 
 ROOT = Path(__file__).parent.parent.parent
 PRODUCTION = {
@@ -80,3 +82,13 @@ def test_secret_is_made_once(tmp_path):
     assert kept_secret(tmp_path / "key") == first
     assert len(first) > 50
     assert os.listdir(tmp_path) == ["key"]
+
+
+@pytest.mark.django_db
+def test_session_ended_by_another_process_is_over_here_at_once(client):
+    client.force_login(UserFactory())
+    assert client.get("/you/").status_code == 200
+
+    Session.objects.all().delete()
+
+    assert client.get("/you/").status_code == 302
