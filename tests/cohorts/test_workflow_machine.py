@@ -35,6 +35,9 @@ CITIES, SEATS = 4, 2
 WHO = ["owner", "editor", "viewer", "other city", "reviewer", "staff", "decider", "conflicted"]
 TABLE = APPLICATION.moves()
 MOVES = set(APPLICATION.actions)
+THEIRS = {"submit", "confirm", "withdraw"}
+# Anybody, and about half of the time the one who may.
+OFTEN = {one: st.just(one) | st.sampled_from(WHO) for one in WHO}
 # What may change that which a city reads. Reviewers, staff and deciders have only the last three.
 TELLING = {"submit", "confirm", "withdraw", "release", "offer", "offer_on"}
 STEPS = {
@@ -68,8 +71,9 @@ STEPS = {
 
 
 class Everybody(RuleBasedStateMachine):
-    @initialize()
-    def begin(self):
+    @initialize(told=st.booleans())
+    def begin(self, told):
+        """told: the walk begins on the morning after a release, not with empty forms."""
         now = timezone.now()
         self.offering = OfferingFactory(
             capacity=SEATS, opens_at=now - 4 * WEEK, closes_at=now + timedelta(hours=1)
@@ -98,6 +102,11 @@ class Everybody(RuleBasedStateMachine):
         for city in self.cities[:2]:
             Recusal.objects.create(reviewer=barred, city=city, reason="Kin.", by=barred)
 
+        if told:
+            self.by_those_who_may(["submit"] * CITIES, range(CITIES))
+            self.decide_all_and_release()
+            assert set(self.read()) == {"not_yet", "selected", "waitlisted"}
+
     # --- what people do ----------------------------------------------------------------
     @rule(
         place=st.integers(0, CITIES - 1),
@@ -110,19 +119,14 @@ class Everybody(RuleBasedStateMachine):
         self.act(name, lambda: STEPS[name](row, self.person(place, who)))
 
     @rule(
-        names=st.lists(
-            st.sampled_from(["submit", "find_eligible", "find_not_yet", "select", "waitlist"]),
-            min_size=4,
-            max_size=12,
-        ),
-        place=st.integers(0, CITIES - 1),
+        names=st.lists(st.sampled_from(sorted(STEPS)), min_size=6, max_size=12),
+        places=st.lists(st.integers(0, CITIES - 1), min_size=12, max_size=12),
     )
-    def by_those_who_may(self, names, place):
+    def by_those_who_may(self, names, places):
         """Keeps the walk from idling at refusals: the right person takes each step."""
-        who = {"submit": "owner", "select": "decider", "waitlist": "decider"}
-        for name in names:
-            by = self.person(place, who.get(name, "staff"))
-            self.act(name, lambda name=name, by=by: STEPS[name](self.latest(place), by))
+        for name, place in zip(names, places, strict=False):
+            by = self.person(place, "owner" if name in THEIRS else "decider")
+            self.act(name, lambda name=name, by=by, at=place: STEPS[name](self.latest(at), by))
 
     @rule(who=st.sampled_from(WHO), old=st.booleans())
     def release(self, who, old):
@@ -144,25 +148,47 @@ class Everybody(RuleBasedStateMachine):
         decider = self.shared["decider"]
         for place in range(CITIES):
             for name in ("find_eligible", "find_not_yet", "select", "waitlist"):
-                self.act(name, lambda name=name: STEPS[name](self.latest(place), decider))
+                self.act(name, lambda do=STEPS[name], at=place: do(self.latest(at), decider))
         self.release("decider", old=False)
 
-    @rule(place=st.integers(0, CITIES - 1), who=st.sampled_from(WHO))
+    @rule(place=st.integers(0, CITIES - 1), who=OFTEN["owner"])
     def start_anew(self, place, who):
         by, city = self.person(place, who), self.cities[place]
         self.act("start", lambda: intake.start(offering=self.offering, city=city, by=by))
 
-    @rule(place=st.integers(0, CITIES - 1), who=st.sampled_from(WHO), now=st.booleans())
+    @rule(place=st.integers(0, CITIES - 1), who=OFTEN["staff"], now=st.booleans())
     def invite(self, place, who, now):
         row, by = self.latest(place), self.person(place, who)
         to = self.next if now else None
         self.act("invite", lambda: carrying.invite(application=row, offering=to, by=by))
 
-    @rule(place=st.integers(0, CITIES - 1), who=st.sampled_from(WHO))
+    @rule(place=st.integers(0, CITIES - 1), who=OFTEN["owner"])
     def begin_later(self, place, who):
         by = self.person(place, who)
         for invitation in Invitation.objects.filter(application__city=self.cities[place]):
             self.act("begin", lambda one=invitation: carrying.begin(invitation=one, by=by))
+
+    @rule(place=st.integers(0, CITIES - 1), leaves=st.booleans())
+    def a_place_comes_free_and_is_offered(self, place, leaves):
+        """A city withdraws or stays silent; then everybody on the waitlist is tried."""
+        by, decider = self.person(place, "owner"), self.shared["decider"]
+        if leaves:
+            self.act("withdraw", lambda: STEPS["withdraw"](self.latest(place), by))
+        else:
+            self.days_to_confirm_pass()
+            self.act("offer_on", lambda: STEPS["offer_on"](self.latest(place), decider))
+        for other in range(CITIES):
+            self.act("offer", lambda at=other: STEPS["offer"](self.latest(at), decider))
+
+    @rule(place=st.integers(0, CITIES - 1))
+    def a_city_takes_its_place(self, place):
+        by = self.person(place, "owner")
+        self.act("confirm", lambda: STEPS["confirm"](self.latest(place), by))
+
+    @rule(place=st.integers(0, CITIES - 1))
+    def a_city_is_carried_over(self, place):
+        self.invite(place, "staff", now=True)
+        self.begin_later(place, "owner")
 
     # --- what time does ------------------------------------------------------------------
     @rule(is_open=st.booleans())
@@ -244,6 +270,12 @@ class Everybody(RuleBasedStateMachine):
             told = [one for one in recorded if one.verb == "announce"]
             assert Message.objects.count() - mails == 3 * len(told), name
 
+    def read(self):
+        """What the cities read."""
+        return Application.objects.filter(offering=self.offering).values_list(
+            "announced_state", flat=True
+        )
+
     def person(self, place, who):
         return self.shared.get(who) or self.teams[place][who]
 
@@ -263,7 +295,7 @@ def _states() -> dict:
 
 class TestEverybody(TestCase, Everybody.TestCase):
     settings = settings(
-        max_examples=12,
+        max_examples=20,
         stateful_step_count=30,
         deadline=None,
         suppress_health_check=list(HealthCheck),
