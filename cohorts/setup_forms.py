@@ -291,9 +291,8 @@ class RubricForm(SectionForm):
         _version, self.stored = preparing.criteria_of(offering)
         self.blocks = min(self._count(data), MOST_CRITERIA)
         super().__init__(data, offering, locked)
-        keys = {one["key"] for one in self.stored}
         for n in range(self.blocks):
-            self.fields |= _criterion_fields(n, keys)
+            self.fields |= _criterion_fields(n)
 
     def _count(self, data) -> int:
         """Blocks to show: as many as were sent, else those stored and an empty one."""
@@ -361,14 +360,12 @@ class RubricForm(SectionForm):
         return None
 
 
-def _criterion_fields(n: int, keys: set[str]) -> dict:
-    """The fields of one criterion. keys: those that exist; a new one gets its key at saving."""
+def _criterion_fields(n: int) -> dict:
+    """The fields of one criterion; a new one gets its key at saving."""
     line = {"required": False}
     fields = {
-        f"c{n}_key": forms.ChoiceField(
-            choices=[("", ""), *((key, key) for key in sorted(keys))],
-            widget=forms.HiddenInput,
-            required=False,
+        f"c{n}_key": forms.RegexField(
+            r"^[a-z0-9_]*$", max_length=40, widget=forms.HiddenInput, required=False
         ),
         f"c{n}_name": TextLine(label=_("Name"), max_length=80, **line),
         f"c{n}_question": LongText(

@@ -386,7 +386,10 @@ def test_rubric_becomes_a_new_version_with_keys_of_its_own(staff):
     )
 
     made = Rubric.objects.get(offering=offering)
-    assert (made.version, [one["key"] for one in made.criteria]) == (1, ["need", "need_2", "need_3"])
+    assert (made.version, [one["key"] for one in made.criteria]) == (
+        1,
+        ["need", "need_2", "need_3"],
+    )
     assert history(offering).get().verb == "set_rubric"
 
 

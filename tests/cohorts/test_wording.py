@@ -296,9 +296,7 @@ def test_invitation_takes_the_words_of_the_offering_that_invites(staff):
 
 
 def test_reminder_in_own_words_knows_the_day(staff):
-    application, _owner = handed_in(
-        state="selected", confirm_by=timezone.now() + timedelta(days=2)
-    )
+    application, _owner = handed_in(state="selected", confirm_by=timezone.now() + timedelta(days=2))
     save(application.offering, staff, KINDS["reminder"], "Soon", "By {confirm_by}: {link}")
 
     carry_mail.confirm_reminder(application, key="2")
