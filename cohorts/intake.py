@@ -12,7 +12,7 @@ from cohorts.models import Application, City, Offering, Revision, TeamMember
 from cohorts.models.application import State
 from cohorts.scheduling import sessions
 from cohorts.workflow import APPLICATION, complete, window_open
-from sprint_portal import audit
+from sprint_portal import arrival, audit
 from sprint_portal.ids import spoken_code
 from sprint_portal.refusals import MoveRefused, NotPermitted, Refusal
 
@@ -178,7 +178,7 @@ def hand_in(*, application: Application, by) -> Revision:
             stored,
             by=by,
             announced_state=State.SUBMITTED,
-            submitted_at=timezone.now(),
+            submitted_at=arrival.moment(),
         )
         return _freeze(stored, by)
     last = stored.revisions.last()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django_structlog.middlewares import RequestMiddleware
 
+from sprint_portal import arrival
 from sprint_portal.logs import scrub_text
 
 POLLED = ("/healthz", "/readyz")
@@ -41,6 +42,16 @@ class RequestLog(RequestMiddleware):
             RequestMiddleware.bind_user_id(request)
         except DatabaseError:  # then nobody can be known; the failure itself is still told
             structlog.contextvars.bind_contextvars(user_id=None)
+
+
+def note_arrival(get_response):
+    """Keep at hand over which connection this came, for `arrival.moment`; gunicorn tells us."""
+
+    def middleware(request):
+        with arrival.over(request.META.get("gunicorn.socket")):
+            return get_response(request)
+
+    return middleware
 
 
 def hear_out(get_response):

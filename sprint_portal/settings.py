@@ -83,6 +83,7 @@ DEMO_LOADERS = ["toolkit.demo.load", "cohorts.demo.load", "engagement_plans.demo
 
 MIDDLEWARE = [
     "sprint_portal.middleware.RequestLog",
+    "sprint_portal.middleware.note_arrival",
     "sprint_portal.middleware.hear_out",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -4,6 +4,7 @@ import cohorts.models.letter
 import django.db.models.deletion
 import django.utils.timezone
 import sprint_portal.accounts.zones
+import sprint_portal.arrival
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -147,7 +148,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('answers', models.JSONField()),
                 ('form_version', models.PositiveSmallIntegerField(default=1)),
-                ('at', models.DateTimeField(auto_now_add=True)),
+                ('at', models.DateTimeField(default=sprint_portal.arrival.moment, editable=False)),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='cohorts.application')),
                 ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

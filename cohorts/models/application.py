@@ -4,11 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models.city import TeamMember
 from cohorts.models.review import Recusal, Review, conflict
+from sprint_portal import arrival
 from sprint_portal.ids import PublicId
 
 
@@ -190,8 +190,8 @@ class Application(PublicId):
 
     @property
     def is_window_open(self) -> bool:
-        """Whether it is taken now, by the server's clock."""
-        return self.offering.opens_at <= timezone.now() < self.closes_at
+        """Whether it is taken, by the server's clock: what arrived in time is in time."""
+        return self.offering.opens_at <= arrival.moment() < self.closes_at
 
     @property
     def is_with_the_city(self) -> bool:
@@ -214,7 +214,7 @@ class Revision(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=arrival.moment, editable=False)
 
     class Meta:
         ordering = ["number"]

@@ -13,6 +13,7 @@ from cohorts import eoi
 from cohorts.models import Application
 from tests.cohorts.intake_factories import ANSWERS, answers, draft, handed_in
 from tests.factories import TeamMemberFactory, UserFactory
+from tests.sprint_portal.test_arrival import Waited
 
 pytestmark = pytest.mark.django_db
 
@@ -298,3 +299,40 @@ def test_home_says_what_is_next(client, own):
     assert "has 6 steps to go" in body
     assert "Next: step 1, Who we write to" in body
     assert timezone.localtime(own.closes_at).strftime("%B") in body
+
+
+# --- the deadline, in a rush ---------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("waited", "is_taken"), [(1_500, True), (1_001, True), (1_000, False), (0, False)]
+)
+def test_what_arrived_in_time_is_in_time_however_long_it_waited(client, waited, is_taken):
+    """A second past the deadline by the clock; `waited` is our own slowness, in milliseconds."""
+    application, owner = draft()
+    closes_at = application.offering.closes_at
+    with time_machine.travel(closes_at + timedelta(seconds=1), tick=False):
+        client.force_login(owner)
+        client.post(
+            reverse("cohorts:submit", kwargs={"uid": application.uid}),
+            **{"gunicorn.socket": Waited(waited)},
+        )
+
+    application.refresh_from_db()
+    assert (application.state == "submitted") is is_taken
+    if is_taken:
+        arrived = closes_at + timedelta(seconds=1, milliseconds=-waited)
+        assert application.submitted_at == application.revisions.get().at == arrived
+
+
+@pytest.mark.parametrize("header", ["HTTP_X_REQUEST_START", "HTTP_DATE", "HTTP_X_QUEUE_START"])
+def test_no_header_sets_the_clock_back(client, header):
+    application, owner = draft()
+    closes_at = application.offering.closes_at
+    with time_machine.travel(closes_at + timedelta(seconds=1), tick=False):
+        client.force_login(owner)
+        client.post(
+            reverse("cohorts:submit", kwargs={"uid": application.uid}),
+            **{header: f"t={closes_at.timestamp() - 5:.3f}"},
+        )
+
+    application.refresh_from_db()
+    assert application.state == "draft"
