@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from cohorts import eoi
@@ -100,9 +100,11 @@ def due(now: datetime | None = None) -> list[Offering]:
 
 def standing(offering: Offering) -> Standing:
     """For the pages that say what is kept and until when."""
-    rows = Application.objects.filter(offering=offering).values_list("erased_at", flat=True)
-    erased = [bool(moment) for moment in rows]
-    return Standing(offering.retain_until, sum(erased), len(erased) - sum(erased))
+    counts = Application.objects.filter(offering=offering).aggregate(
+        erased=Count("pk", filter=Q(erased_at__isnull=False)),
+        left=Count("pk", filter=Q(erased_at=None)),
+    )
+    return Standing(offering.retain_until, counts["erased"], counts["left"])
 
 
 # --- doing it --------------------------------------------------------------------------
@@ -190,12 +192,15 @@ def _scrub_texts(row) -> int:
 
 
 def _delete_letters(row) -> int:
-    """The letters; their files once the rows are really gone."""
+    """The letters with their files; how many.
+
+    The files first: should the storage or the rest fail, the rows stay and it is tried again. A
+    file without its row would never be found.
+    """
     letters = list(SupportLetter.objects.filter(application=row))
     for letter in letters:
-        name, storage = letter.file.name, letter.file.storage
+        letter.file.storage.delete(letter.file.name)
         letter.delete()
-        transaction.on_commit(lambda name=name, storage=storage: storage.delete(name))
     return len(letters)
 
 

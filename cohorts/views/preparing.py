@@ -111,17 +111,17 @@ def section(request, offering, section):
     """One section as a form; what people rely on is shown with the reason why it stays."""
     if section not in FORMS:
         raise Http404
-    locked = preparing.locked_fields(preparing.use_of(offering))
-    form = FORMS[section](posted(request), offering, locked)
+    use = preparing.use_of(offering)
+    form = FORMS[section](posted(request), offering, preparing.locked_fields(use))
     if not (form.is_bound and form.is_valid()):
-        return _section_page(request, offering, form, status=UNFIT if form.errors else 200)
+        return _section_page(request, form, use, status=UNFIT if form.errors else 200)
     try:
         slug = _store(form, request)
     except preparing.StaleSetUp as stale:
-        return _section_page(request, offering, form, status=CONFLICT, stored=stale.stored)
+        return _section_page(request, form, use, status=CONFLICT, stored=stale.stored)
     except Refusal as refusal:
         form.add_error(form.place_of(getattr(refusal, "field", "")), str(refusal))
-        return _section_page(request, offering, form, status=UNFIT)
+        return _section_page(request, form, use, status=UNFIT)
     messages.success(request, _("Saved."))
     return redirect("cohorts:prepare_offering", slug=slug)
 
@@ -143,16 +143,16 @@ def _store(form, request) -> str:
     return offering.slug
 
 
-def _section_page(request, offering, form, *, status, stored=None):
-    now = stored or offering
+def _section_page(request, form, use, *, status, stored=None):
+    now = stored or form.offering
     context = {
-        "offering": offering,
+        "offering": form.offering,
         "form": form,
         "section": form.section,
         "title": setup_page.TITLES[form.section],
         "rev": setup_page.rev_of(now, form.section) if status != UNFIT else request.POST.get("rev"),
         "theirs": setup_page.facts(stored, form.section) if stored else None,
-        "use": preparing.use_of(offering),
+        "use": use,
     }
     return render(request, "cohorts/prepare_section.html", context, status=status)
 
