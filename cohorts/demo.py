@@ -57,7 +57,7 @@ def _first_session(now: datetime) -> datetime:
     """Wall time in ZONE of the first session: the fifth one is the next Tuesday noon."""
     wall = now.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
     tuesday = wall.date() + timedelta(days=(1 - wall.weekday()) % 7)
-    fifth = datetime.combine(tuesday, time(12))  # noqa: DTZ001  a wall time
+    fifth = datetime.combine(tuesday, time(12))
     if fifth <= wall:
         fifth += timedelta(weeks=1)
     return fifth - timedelta(weeks=4)
@@ -80,9 +80,7 @@ def _offering(slug, term, first, *, closes_weeks_before) -> Offering:
         confirm_by=closes + timedelta(weeks=3),
         runs_from=day,
         runs_until=day + timedelta(weeks=9),
-        pre_course_dates=[
-            (day - timedelta(weeks=weeks, days=1)).isoformat() for weeks in (4, 3)
-        ],
+        pre_course_dates=[(day - timedelta(weeks=weeks, days=1)).isoformat() for weeks in (4, 3)],
         retain_until=day + timedelta(days=730),
         reference_prefix=f"BCT-{day.year}",
     )
@@ -121,9 +119,7 @@ def _application(offering, entry, *, letter="") -> Application:
         started_by=team[0],
     )
     if handed_in:
-        Revision.objects.create(
-            application=application, number=1, answers=answers, author=team[0]
-        )
+        Revision.objects.create(application=application, number=1, answers=answers, author=team[0])
         audit.record(team[0], "submit", application, was=State.DRAFT, to=State.SUBMITTED)
     if state not in (State.DRAFT, State.SUBMITTED):
         _findings(application, entry)
@@ -145,8 +141,7 @@ def _team(city, entry) -> list[User]:
         team = [member]
     roles = TeamMember.Role.values  # owner, editor, viewer
     TeamMember.objects.bulk_create(
-        TeamMember(city=city, user=user, role=role)
-        for user, role in zip(team, roles, strict=False)
+        TeamMember(city=city, user=user, role=role) for user, role in zip(team, roles, strict=False)
     )
     return team
 
@@ -214,7 +209,7 @@ def _sessions(offering, first):
         minutes=offering.session_minutes,
         call_minutes=60,
         pre_course=[
-            datetime.combine(datetime.fromisoformat(day), time(12))  # noqa: DTZ001
+            datetime.combine(datetime.fromisoformat(day), time(12))
             for day in offering.pre_course_dates
         ],
     )
@@ -240,7 +235,7 @@ def _appointments(offering, entries):
             offering,
             city=city,
             facilitator=dana,
-            wall=datetime.combine(day, time.fromisoformat(entry["at"])),  # noqa: DTZ001
+            wall=datetime.combine(day, time.fromisoformat(entry["at"])),
             agenda=entry["agenda"],
             by=dana,
         )

@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 from cohorts import eoi, path
 from cohorts.models import Application
 from cohorts.models.application import State
-from cohorts.models.stage_check import Stage
 from sprint_portal.times import countdown_words
 
 

@@ -56,7 +56,7 @@ def draft(owner=None, **fields):
 
 
 def handed_in(state="submitted", **fields):
-    """An application past its hand-in, in `state`, with its first revision; (application, owner)."""
+    """An application past its hand-in, in `state`, its first revision too; (application, owner)."""
     fields.setdefault("announced_state", "submitted")
     application, owner = draft(state=state, submitted_at=timezone.now(), revision=1, **fields)
     Revision.objects.create(

@@ -10,9 +10,7 @@ from cohorts.assigning import share_out
 APPLICATIONS = st.integers(0, 25).map(lambda n: [f"a{i}" for i in range(n)])
 REVIEWERS = st.integers(1, 7).map(lambda n: [f"r{i}" for i in range(n)])
 PAIRS = st.sets(
-    st.tuples(
-        st.integers(0, 24).map(lambda n: f"a{n}"), st.integers(0, 6).map(lambda n: f"r{n}")
-    ),
+    st.tuples(st.integers(0, 24).map(lambda n: f"a{n}"), st.integers(0, 6).map(lambda n: f"r{n}")),
     max_size=40,
 )
 

@@ -88,7 +88,7 @@ def test_what_a_city_was_told_does_not_come_back(offering, staff):
 
 
 def test_conflicted_staff_never_get_the_city(offering, staff, client):
-    row, owner = handed_in(offering=offering)
+    row, _owner = handed_in(offering=offering)
     mine, member = handed_in(offering=offering)
     member.is_staff = True
     member.save()
@@ -105,7 +105,9 @@ def test_conflicted_staff_never_get_the_city(offering, staff, client):
         batch.record(application=row, found={}, seen=batch.fingerprint(row), by=staff)
 
 
-def test_queue_takes_the_same_queries_for_many(offering, staff, client, django_assert_max_num_queries):
+def test_queue_takes_the_same_queries_for_many(
+    offering, staff, client, django_assert_max_num_queries
+):
     for _ in range(6):
         row, _owner = handed_in(offering=offering)
         findings(row)
@@ -137,7 +139,9 @@ def test_saving_records_four_findings_and_leads_to_the_next(offering, staff, cli
     assert "Every application is checked" in client.get(address(offering)).content.decode()
 
 
-@pytest.mark.parametrize(("then", "finding"), [("find_eligible", "met"), ("find_not_yet", "not_yet")])
+@pytest.mark.parametrize(
+    ("then", "finding"), [("find_eligible", "met"), ("find_not_yet", "not_yet")]
+)
 def test_the_step_can_be_taken_with_the_same_click(offering, staff, client, then, finding):
     row, _ = handed_in(offering=offering)
     client.force_login(staff)
@@ -236,7 +240,9 @@ def test_size_and_region_warn_and_never_block(offering, staff, client):
     client.force_login(staff)
 
     page = client.get(address(offering)).content.decode()
-    client.post(address(offering), form(row, **{"staffing-finding": "met", "then": "find_eligible"}))
+    client.post(
+        address(offering), form(row, **{"staffing-finding": "met", "then": "find_eligible"})
+    )
 
     assert "never a reason to refuse" in page
     assert "30,000 people" in page

@@ -167,7 +167,9 @@ def test_staff_list_says_when_each_expects_to_be_ready(client, staff):
     assert shut.reference not in page
 
 
-def test_list_of_the_path_takes_the_same_queries_for_many(client, staff, django_assert_max_num_queries):
+def test_list_of_the_path_takes_the_same_queries_for_many(
+    client, staff, django_assert_max_num_queries
+):
     first, offering = closed(), later()
     for _ in range(6):
         row, _owner = in_room("declined", first)

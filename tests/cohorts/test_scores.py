@@ -60,7 +60,9 @@ def test_standing_of_no_review_says_nothing():
     assert not nothing.is_split
 
 
-@pytest.mark.parametrize(("totals", "split"), [([3.0, 4.4], False), ([3.0, 4.5], True), ([5], False)])
+@pytest.mark.parametrize(
+    ("totals", "split"), [([3.0, 4.4], False), ([3.0, 4.5], True), ([5], False)]
+)
 def test_standing_is_split_from_a_point_and_a_half(totals, split):
     assert scores.standing(totals).is_split is split
 

@@ -26,9 +26,7 @@ def page(client, name, **kwargs):
     return response.content.decode()
 
 
-def test_city_walks_from_stage_check_to_confirmed_place(
-    client, django_capture_on_commit_callbacks
-):
+def test_city_walks_from_stage_check_to_confirmed_place(client, django_capture_on_commit_callbacks):
     offering = OfferingFactory(capacity=6)
     slug = offering.slug
     assert offering.sprint.name in page(client, "offerings")
