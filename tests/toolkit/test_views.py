@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests.factories import UserFactory
 from toolkit import content as reference
 from toolkit import making, publishing
-from toolkit.models import BestPractice, Render
+from toolkit.models import BestPractice, Render, Resource
 
 
 @pytest.fixture
@@ -51,6 +51,23 @@ def test_library_says_what_to_do_when_nothing_fits(client, loaded):
 @pytest.mark.parametrize("query", ["kind=toy", "effort=%27", "level=__all__", "q=" + "x" * 5_000])
 def test_library_leaves_a_question_open_when_its_answer_is_odd(client, loaded, query):
     assert client.get(f"/toolkit/?{query}").status_code == 200
+
+
+def test_library_shows_a_change_at_once(client, loaded):
+    client.get("/toolkit/")
+    row = Resource.objects.first()
+    row.title = "A new name for it"
+    row.save()
+
+    assert "A new name for it" in client.get("/toolkit/").content.decode()
+
+
+def test_library_keeps_a_question_apart_from_the_open_list(client, loaded):
+    client.get("/toolkit/")
+    asked = client.get("/toolkit/", {"q": "jury"}).content.decode()
+
+    assert 'value="jury"' in asked
+    assert 'value="jury"' not in client.get("/toolkit/").content.decode()
 
 
 def test_library_takes_few_queries(client, loaded, published, django_assert_max_num_queries):

@@ -1,10 +1,14 @@
 """The library: open to everyone."""
 
+from hashlib import sha256
+
 from django.shortcuts import get_object_or_404, render
 
 from sprint_portal.access import public
 from toolkit import forms, library
 from toolkit.models import Resource
+
+A_DAY = 86_400  # seconds
 
 
 @public
@@ -12,16 +16,19 @@ def listing(request):
     """All resources, or those that answer a search; best practices on top."""
     form = forms.LibraryForm(request.GET or None)
     wish = form.wish if form.is_bound else library.Wish()
-    return render(
-        request,
-        "toolkit/library.html",
-        {
-            "form": form,
-            "wish": wish,
-            "resources": library.search(wish, user=request.user),
-            "best_practices": library.best_practices(wish, user=request.user),
-        },
-    )
+    resources = library.search(wish, user=request.user)
+    best_practices = library.best_practices(wish, user=request.user)
+    context = {
+        "form": form,
+        "wish": wish,
+        "resources": resources,
+        "best_practices": best_practices,
+        # The whole list is drawn once for everyone; what a reader types is never a cache key.
+        "lasting": 0 if form.is_bound else A_DAY,
+        "resources_print": _print(f"{row.pk} {row.updated_at}" for row in resources),
+        "covers_print": _print(row.edition.digest for row in best_practices),
+    }
+    return render(request, "toolkit/library.html", context)
 
 
 @public
@@ -35,6 +42,11 @@ def resource(request, slug):
     }
     kin = library.kin(row, user=request.user)
     return render(request, "toolkit/resource.html", {"resource": row, "kin": kin, **names})
+
+
+def _print(parts) -> str:
+    """Names a list by what is in it: another content, another print."""
+    return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def _names(choices, codes):
