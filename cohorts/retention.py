@@ -59,6 +59,7 @@ from sprint_portal.mail.models import Message
 KEPT_ANSWERS = ("area", *(eoi.stage_key(stage) for stage in Stage.values))
 # How the keys of the mails about an application begin; {pk} is its own, or its request's.
 MAIL_KEYS = (
+    "deadline:{pk}:",
     "received:{pk}:",
     "withdrawn:{pk}:",
     "confirmed:{pk}:",
@@ -215,9 +216,16 @@ def _erase_mails(row) -> int:
         for key in REQUEST_KEYS
     ]
     keys += [f"invited-on:{pk}:" for pk in row.invitations_on.values_list("pk", flat=True)]
+    keys += [f"reopened:{pk}:" for pk in row.reviews.values_list("pk", flat=True)]
+    return erasing.erase(Message.objects.filter(about | _begins_with(keys)))
+
+
+def _begins_with(keys) -> Q:
+    """The mails whose key begins with one of `keys`; none for no keys."""
+    begins = Q(pk=None)
     for key in keys:
-        about |= Q(key__startswith=key)
-    return erasing.erase(Message.objects.filter(about))
+        begins |= Q(key__startswith=key)
+    return begins
 
 
 def _scrub_sets(offering) -> int:
@@ -236,7 +244,10 @@ def _stays(city: City, *, but: Application) -> bool:
 
 
 def _people_of(row) -> list[User]:
-    """Everybody who had a part in it, or acts for its city."""
+    """Everybody who had a part in it, or acts for its city.
+
+    Who still waits to be let in is not among them: they come for what is next.
+    """
     asked = row.extension_requests.values("asked_by")
     return list(
         User.objects.filter(
@@ -245,7 +256,7 @@ def _people_of(row) -> list[User]:
             | Q(pk__in=row.revisions.values("author"))
             | Q(pk__in=row.letters.values("uploaded_by"))
             | Q(pk__in=asked)
-            | Q(access_requests__city=row.city)
+            | Q(access_requests__city=row.city, access_requests__answered_at__isnull=False)
         ).distinct()
     )
 
@@ -254,12 +265,17 @@ def _scrub_city(city: City) -> None:
     """Nobody acts for it any more; whoever comes next begins anew."""
     TeamMember.objects.filter(city=city).delete()
     Recusal.objects.filter(city=city).update(reason="")
-    AccessRequest.objects.filter(city=city).update(note="")
-    AccessRequest.objects.filter(city=city, answered_at=None).delete()
+    requests = AccessRequest.objects.filter(city=city)
     invitations = TeamInvitation.objects.filter(city=city)
+    asked = list(requests.values_list("pk", flat=True))
+    keys = [f"access-asked:{pk}:" for pk in asked]
+    exact = [f"access-answered:{pk}" for pk in asked]
+    exact += [f"invited:{pk}" for pk in invitations.values_list("pk", flat=True)]
+    erasing.erase(Message.objects.filter(_begins_with(keys) | Q(key__in=exact)))
+    requests.update(note="")
+    requests.filter(answered_at=None).delete()
     invitations.filter(taken_at=None, cancelled_at=None).update(cancelled_at=timezone.now())
     for invitation in invitations:
-        erasing.erase(Message.objects.filter(key=f"invited:{invitation.pk}"))
         invitation.email = f"erased+{invitation.uid}@invalid"
         invitation.save(update_fields=["email"])
 

@@ -240,6 +240,55 @@ def test_mail_that_names_the_application_goes_whoever_got_it(
     assert other.body == "Read BCT-2026-ELSE"
 
 
+def test_mails_about_who_asked_and_was_invited_go_with_the_city(
+    past, django_capture_on_commit_callbacks
+):
+    application, owner = whole(past)
+    asked = AccessRequest.objects.create(
+        city=application.city, user=UserFactory(), note="A secret word."
+    )
+    invited = TeamInvitation.objects.create(
+        city=application.city,
+        email="eva@example.org",
+        role="viewer",
+        invited_by=owner,
+        expires_at=timezone.now(),
+    )
+    reader = StaffFactory()
+    for key in (
+        f"access-asked:{asked.pk}:{reader.pk}",
+        f"access-answered:{asked.pk}",
+        f"invited:{invited.pk}",
+        f"reopened:{application.reviews.get().pk}:7",
+    ):
+        Message.objects.create(
+            kind="x", key=key, to="eva@example.org", subject="s", body="secret word"
+        )
+
+    run(django_capture_on_commit_callbacks)
+
+    left = everything_stored()
+    assert "eva@example.org" not in left
+    assert "secret word" not in left
+    assert not AccessRequest.objects.exists()
+    asked.user.refresh_from_db()
+    assert asked.user.is_active, "who waits to be let in comes for what is next"
+
+
+def test_mail_of_an_application_with_a_longer_number_stays(
+    past, django_capture_on_commit_callbacks
+):
+    application, _owner = whole(past)
+    other = Message.objects.create(
+        kind="x", key=f"received:{application.pk}0:1:1", to="a@example.org", subject="s", body="b"
+    )
+
+    run(django_capture_on_commit_callbacks)
+
+    other.refresh_from_db()
+    assert other.body == "b"
+
+
 # --- people ----------------------------------------------------------------------------
 def test_person_without_another_part_is_erased_and_signed_out(
     past, django_capture_on_commit_callbacks
