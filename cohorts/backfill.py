@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cohorts import composing, portraits, selection
 from cohorts.models import Application, Offering
 from cohorts.models.application import State
+from cohorts.models.review import conflict
 from cohorts.workflow import SEATED
 from sprint_portal.refusals import MoveRefused, NotPermitted, Refusal
 
@@ -37,34 +39,86 @@ class Effect:
         ]
 
 
-def effect(application: Application) -> Effect:
-    """What taking this city in does to the composition of the cities that hold a seat."""
-    offering = application.offering
-    seated = Application.objects.filter(offering=offering, state__in=SEATED)
-    rows = [*seated.select_related("city").order_by("pk"), application]
-    drawn = portraits.portraits(rows)
-    span = {"days": (offering.runs_from, offering.runs_until), "minutes": offering.session_minutes}
-    return Effect(composing.blend(drawn[:-1], **span), composing.blend(drawn, **span))
+@dataclass(frozen=True)
+class Board:
+    """Everyone who has to do with the places of an offering, read in one query.
+
+    rows: those seated, waitlisted, or told that they are selected; `barred` on each says whether
+    the reader has a conflict with the city.
+    """
+
+    offering: Offering
+    rows: list[Application]
+
+    @property
+    def seated(self) -> list[Application]:
+        return [row for row in self.rows if row.state in SEATED]
+
+    @property
+    def free(self) -> int:
+        return max(self.offering.capacity - len(self.seated), 0)
+
+    @property
+    def awaited(self) -> list[Application]:
+        """Told that they are selected, and not confirmed; the earliest day first."""
+        both = (State.SELECTED, State.SELECTED)
+        rows = [row for row in self.rows if (row.state, row.announced_state) == both]
+        return sorted(rows, key=lambda row: (row.confirm_by is None, row.confirm_by, row.pk))
+
+    @property
+    def waitlist(self) -> list[Application]:
+        """In its order."""
+        rows = [row for row in self.rows if row.state == State.WAITLISTED]
+        return sorted(rows, key=lambda row: (row.waitlist_rank or 0, row.pk))
+
+    @property
+    def first(self) -> Application | None:
+        """Who is offered a free seat."""
+        return self.waitlist[0] if self.free and self.waitlist else None
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether a city still reads that it is selected, though it is not."""
+        gone = (*SEATED, State.WITHDRAWN)
+        return any(
+            row.announced_state == State.SELECTED and row.state not in gone for row in self.rows
+        )
+
+    @property
+    def blockers(self) -> list[str]:
+        """Why no place can be offered on now, as sentences that name no city."""
+        if not self.free:
+            return [_("No seat is free.")]
+        if self.is_untold:
+            return [
+                _("A city still reads that it is selected. Decide on it and release that first.")
+            ]
+        if self.first is None:
+            return [_("Nobody is on the waitlist.")]
+        if self.first.announced_state != State.WAITLISTED:
+            return [_("The waitlist is not released yet.")]
+        return []
+
+    def effect(self) -> Effect:
+        """What taking the first city in does to the composition of those that hold a seat."""
+        offering = self.offering
+        days = (offering.runs_from, offering.runs_until)
+        drawn = portraits.portraits([*self.seated, self.first])
+        before, after = (
+            composing.blend(some, days=days, minutes=offering.session_minutes)
+            for some in (drawn[:-1], drawn)
+        )
+        return Effect(before, after)
 
 
-def untold(offering: Offering):
-    """Cities that still read that they are selected, though they are not: they are told first."""
-    told = Application.objects.filter(offering=offering, announced_state=State.SELECTED)
-    return told.exclude(state__in=[*SEATED, State.WITHDRAWN]).select_related("city")
-
-
-def blockers(offering: Offering) -> list[str]:
-    """Why no place can be offered on now, as sentences that name no city."""
-    if not selection.seats_free(offering):
-        return [_("No seat is free.")]
-    if untold(offering).exists():
-        return [_("A city still reads that it is selected. Decide on it and release that first.")]
-    first = selection.next_in_line(offering)
-    if first is None:
-        return [_("Nobody is on the waitlist.")]
-    if first.announced_state != State.WAITLISTED:
-        return [_("The waitlist is not released yet.")]
-    return []
+def board(offering: Offering, user) -> Board:
+    """The places as they stand now, for one reader."""
+    involved = Q(state__in=[*SEATED, State.WAITLISTED]) | Q(announced_state=State.SELECTED)
+    rows = Application.objects.filter(involved, offering=offering).select_related("city")
+    rows = list(rows.annotate(barred=Count("pk", filter=conflict(user))).order_by("pk"))
+    for row in rows:
+        row.offering = offering
+    return Board(offering, rows)
 
 
 @transaction.atomic
@@ -80,9 +134,10 @@ def offer(*, application: Application, by, confirm_by: datetime, reason: str) ->
         raise NotPermitted(_("You may not do this."))
     if row.state != State.WAITLISTED:
         raise MoveRefused(_("Someone has decided on this city meanwhile. Look again."))
-    if why := blockers(offering):
-        raise NotOffered(" ".join(why))
-    if selection.next_in_line(offering) != row:
+    now = board(offering, by)
+    if now.blockers:
+        raise NotOffered(" ".join(now.blockers))
+    if now.first != row:
         raise MoveRefused(_("The order of the waitlist changed meanwhile. Look again."))
     if confirm_by <= timezone.now():
         raise NotOffered(_("Give the city a day in the future to confirm by."))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cohorts import carry_mail, intake
 from cohorts.models import Application, Invitation, Offering
-from cohorts.path import ON_PATH, begin_blockers
+from cohorts.path import INVITED, ON_PATH, begin_blockers
 from sprint_portal import audit
 from sprint_portal.refusals import NotPermitted, Refusal
 
@@ -39,7 +39,7 @@ def on_path(offering: Offering, user):
     told = rows.filter(announced_state__in=ON_PATH, state=F("announced_state"))
     return (
         told.select_related("city")
-        .prefetch_related("invitations_on__offering__sprint", "invitations_on__draft", "findings")
+        .prefetch_related(INVITED, "findings")
         .order_by("city__name", "pk")
     )
 

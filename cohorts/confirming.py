@@ -68,11 +68,6 @@ def _awaited():
 
 
 # --- by hand ---------------------------------------------------------------------------
-def awaited(offering: Offering):
-    """The cities of one offering whose answer is awaited, the earliest day first."""
-    return _awaited().filter(offering=offering).order_by("confirm_by", "pk")
-
-
 @transaction.atomic
 def remind_now(*, application: Application, by) -> None:
     """A reminder by hand. Raises NotNow when one went out within the hour."""

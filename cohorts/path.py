@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from sprint_portal.times import moment_words
 ON_PATH = (State.NOT_YET, State.DECLINED, State.WAITLISTED)
 
 # What `step_for` reads of many applications at once.
-INVITED = ("invitations_on__offering__sprint", "invitations_on__draft")
+INVITED = Prefetch("invitations_on", Invitation.objects.select_related("offering__sprint", "draft"))
 
 Finding = StageFinding.Finding
 
@@ -78,11 +79,9 @@ class Step:
 
 
 def invitations_of(application: Application) -> list[Invitation]:
-    """The newest first. Uses what is prefetched."""
-    found = application.invitations_on.all()
-    if "invitations_on" not in getattr(application, "_prefetched_objects_cache", {}):
-        found = found.select_related("offering__sprint", "draft")
-    return sorted(found, key=lambda one: -one.pk)
+    """The newest first."""
+    prefetch_related_objects([application], INVITED)  # asked once, however often it is needed
+    return sorted(application.invitations_on.all(), key=lambda one: -one.pk)
 
 
 def step_for(application: Application) -> Step | None:

@@ -72,7 +72,7 @@ def _applications(user):
     rows = rows.annotate(
         in_session=Q(state=State.CONFIRMED) & Exists(meets.exclude(status="draft"))
     )
-    return rows.prefetch_related("revisions", "findings", *path.INVITED).order_by("-id")[:6]
+    return rows.prefetch_related("revisions", "findings", path.INVITED).order_by("-id")[:6]
 
 
 def _cards(applications):

@@ -3,16 +3,14 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.db.models import F
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cohorts import backfill, confirming, selection
+from cohorts import backfill, confirming
 from cohorts.carry_forms import ExtendForm, OfferForm, OfferOnForm
 from cohorts.models import Application, Offering
-from cohorts.models.application import State
 from sprint_portal.access import allow
 from sprint_portal.refusals import MoveRefused, Refusal
 
@@ -97,46 +95,39 @@ def offer(request, application):
 # --- the page ----------------------------------------------------------------------------
 def _page(request, offering, *, wrong=None):
     """wrong: {"offer": form} or {pk of an application: {"extend" or "offer_on": form}}."""
-    wrong, user = wrong or {}, request.user
-    everyone = list(confirming.awaited(offering))
-    mine = set(_judged(offering, user).values_list("pk", flat=True))
+    wrong = wrong or {}
+    board = backfill.board(offering, request.user)
     context = {
         "offering": offering,
-        "taken": offering.capacity - selection.seats_free(offering),
-        "seats_free": selection.seats_free(offering),
-        "blockers": backfill.blockers(offering),
-        "awaited": [_awaited(row, wrong.get(row.pk, {})) for row in everyone if row.pk in mine],
-        "overdue": sum(1 for row in everyone if _is_late(row)),
-        "closed_to_you": sum(1 for row in everyone if row.pk not in mine),
-        "waitlist": _waitlist(offering, user),
-        "may_decide": user.is_decider,
+        "taken": len(board.seated),
+        "seats_free": board.free,
+        "blockers": board.blockers,
+        "awaited": [_awaited(row, wrong.get(row.pk, {})) for row in _open_to_reader(board.awaited)],
+        "overdue": sum(1 for row in board.awaited if _is_late(row)),
+        "closed_to_you": sum(1 for row in board.awaited if row.barred),
+        "waitlist": _open_to_reader(board.waitlist),
+        "may_decide": request.user.is_decider,
         "form_errors": wrong.get("offer"),
-        **_first(offering, mine, wrong.get("offer")),
+        **_first(board, wrong.get("offer")),
     }
     return render(request, "cohorts/places.html", context, status=422 if wrong else 200)
 
 
-def _judged(offering, user):
-    return Application.objects.judged_by(user).filter(offering=offering)
+def _open_to_reader(rows) -> list:
+    return [row for row in rows if not row.barred]
 
 
-def _first(offering, mine, form) -> dict:
+def _first(board, form) -> dict:
     """Who is next, with the effect on the cohort; nothing about a city closed to this person."""
-    first = selection.next_in_line(offering)
-    if first is None or first.pk not in mine:
+    first = board.first
+    if first is None or first.barred:
         return {"first": None, "first_closed": first is not None}
-    first.offering = offering
     start = {"confirm_by": _day(), "reason": _("A place came free, and the city is next.")}
     return {
         "first": first,
-        "effect": backfill.effect(first),
-        "offer_form": form or OfferForm(zone=offering.zone, initial=start),
+        "effect": board.effect(),
+        "offer_form": form or OfferForm(zone=board.offering.zone, initial=start),
     }
-
-
-def _waitlist(offering, user):
-    rows = _judged(offering, user).filter(state=State.WAITLISTED).select_related("city")
-    return rows.order_by(F("waitlist_rank").asc(nulls_last=True), "pk")
 
 
 def _awaited(row, wrong) -> dict:

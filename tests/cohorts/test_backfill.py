@@ -63,7 +63,7 @@ def test_free_seat_stands_on_the_page_with_its_effect(client, freed):
 
     assert "Next: offer the place to First" in page
     assert "no session fits into office hours" in page  # Bogotá and Karachi
-    effect = backfill.effect(Application.objects.get(pk=first.pk))
+    effect = backfill.board(offering, a_decider()).effect()
     assert (effect.before.count, effect.after.count) == (1, 2)
     assert effect.before.overlap.fits
     assert not effect.after.overlap.fits

@@ -114,7 +114,7 @@ def test_queue_takes_the_same_queries_for_many(
         hand_in_again(row, evidence_staffing="Other.")
     client.force_login(staff)
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(9):
         assert client.get(address(offering)).status_code == 200
 
 

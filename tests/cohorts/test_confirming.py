@@ -295,5 +295,5 @@ def test_places_take_the_same_queries_for_many(client, django_assert_max_num_que
     client.force_login(a_decider())
     address = reverse("cohorts:places", kwargs={"slug": offering.slug})
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(9):
         assert client.get(address).status_code == 200
