@@ -13,6 +13,7 @@ from itertools import pairwise
 
 Id = Hashable
 Pair = tuple[Id, Id]  # (application, reviewer)
+Turns = dict[Id, float]  # by reviewer: who comes first among the equally busy
 
 
 @dataclass(frozen=True)
@@ -27,25 +28,27 @@ class Proposal:
 class _Table:
     """Who reads what, while it is being shared out."""
 
-    def __init__(self, reviewers, taken, barred):
-        self.before = {reviewer: set() for reviewer in reviewers}
+    def __init__(
+        self, reviewers: Sequence[Id], taken: Collection[Pair], barred: Collection[Pair]
+    ) -> None:
+        self.before: dict[Id, set[Id]] = {reviewer: set() for reviewer in reviewers}
         for application, reviewer in taken:
             if reviewer in self.before:
                 self.before[reviewer].add(application)
-        self.new = {reviewer: set() for reviewer in reviewers}
-        self.barred = {reviewer: set() for reviewer in reviewers}
+        self.new: dict[Id, set[Id]] = {reviewer: set() for reviewer in reviewers}
+        self.barred: dict[Id, set[Id]] = {reviewer: set() for reviewer in reviewers}
         for application, reviewer in barred:
             if reviewer in self.barred:
                 self.barred[reviewer].add(application)
 
-    def load(self, reviewer) -> int:
+    def load(self, reviewer: Id) -> int:
         return len(self.before[reviewer]) + len(self.new[reviewer])
 
-    def may(self, reviewer, application) -> bool:
+    def may(self, reviewer: Id, application: Id) -> bool:
         has = application in self.before[reviewer] or application in self.new[reviewer]
         return not has and application not in self.barred[reviewer]
 
-    def movable(self, giver, taker):
+    def movable(self, giver: Id, taker: Id) -> Id | None:
         """Something new of the giver's that the taker may read; None when there is nothing."""
         return next((one for one in sorted(self.new[giver], key=str) if self.may(taker, one)), None)
 
@@ -78,7 +81,9 @@ def share_out(
     return Proposal(pairs, short, {reviewer: table.load(reviewer) for reviewer in reviewers})
 
 
-def _first_round(table, order, turns, each, had):
+def _first_round(
+    table: _Table, order: list[Id], turns: Turns, each: int, had: dict[Id, int]
+) -> dict[Id, int]:
     short = {}
     for application in order:
         lacks = max(0, each - had.get(application, 0))
@@ -91,7 +96,7 @@ def _first_round(table, order, turns, each, had):
     return short
 
 
-def _even_out(table, turns):
+def _even_out(table: _Table, turns: Turns) -> None:
     """Pass work on along chains until no chain makes the loads more even."""
     while chain := _chain(table, turns):
         for giver, taker in pairwise(chain):
@@ -100,14 +105,14 @@ def _even_out(table, turns):
             table.new[taker].add(moved)
 
 
-def _chain(table, turns):
+def _chain(table: _Table, turns: Turns) -> list[Id] | None:
     """Reviewers along whom one application each can be passed on, from a busy to a free one.
 
     The first has at least two more than the last. The shortest such chain, so that each hop
     moves a different application; None when there is none.
     """
     for busy in sorted(turns, key=lambda one: (-table.load(one), turns[one])):
-        came_from = {busy: None}
+        came_from: dict[Id, Id | None] = {busy: None}
         queue = deque([busy])
         while queue:
             giver = queue.popleft()
@@ -120,7 +125,7 @@ def _chain(table, turns):
     return None
 
 
-def _walk_back(came_from, last):
+def _walk_back(came_from: dict[Id, Id | None], last: Id) -> list[Id]:
     chain = [last]
     while came_from[chain[-1]] is not None:
         chain.append(came_from[chain[-1]])

@@ -58,7 +58,7 @@ def columns(
     return Picture(picture, reading, tuple(heads), rows)
 
 
-def _bar(place, part, most, palette) -> str:
+def _bar(place: int, part: Count, most: int, palette: Palette) -> str:
     label, count = part
     top = place * ROW
     length = (WIDTH - FIGURES) * count / most
@@ -70,14 +70,14 @@ def _bar(place, part, most, palette) -> str:
     )
 
 
-def _column(place, count, most, step, palette) -> str:
+def _column(place: int, count: int, most: int, step: float, palette: Palette) -> str:
     height = HIGH * count / most
     gap = min(3.0, step * 0.2)
     width = min(step - gap, 60)
     return _box(place * step + gap / 2, TOP + HIGH - height, width, height, palette.accent)
 
 
-def _box(x, y, width, height, fill) -> str:
+def _box(x: float, y: float, width: float, height: float, fill: str) -> str:
     return (
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="2"'
         f' fill="{fill}"/>'

@@ -1,7 +1,6 @@
 """What changed between two hand-ins, word by word. Pure."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -44,7 +43,7 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
     return _pieces(*pieces)
 
 
-def changes(before: Mapping, after: Mapping) -> list[Change]:
+def changes(before: eoi.Answers, after: eoi.Answers) -> list[Change]:
     """The answers that differ between two hand-ins, in the order of the form."""
     found = []
     for step in eoi.STEPS:

@@ -7,6 +7,7 @@ it says at once where a city stands, and what would change that.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,9 +30,9 @@ class Question:
     """One stage as a city is asked about it. path: what would bring a city there."""
 
     stage: str
-    text: str
-    example: str
-    path: str
+    text: str | Promise
+    example: str | Promise
+    path: str | Promise
 
 
 QUESTIONS = (

@@ -7,9 +7,11 @@ make old answers read differently; every hand-in is stored with its version.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as say
 from django.utils.translation import ngettext
@@ -20,6 +22,9 @@ from cohorts.models.stage_check import Stage
 VERSION = 1
 LINE, SENTENCE, TEXT = 200, 500, 2_000  # characters
 NUMBER_MOST = 500
+
+Words = str | Promise
+Answers = Mapping[str, Any]
 
 TYPES = ("line", "text", "email", "number", "choice", "choices", "yes")
 
@@ -33,14 +38,14 @@ class Field:
 
     key: str
     type: str
-    label: str
-    help: str = ""
+    label: Words
+    help: Words = ""
     required: bool = True
     max: int = LINE
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: tuple[tuple[str, Words], ...] = ()
     needed_when: tuple[str, str] | None = None
 
-    def is_needed(self, answers: Mapping) -> bool:
+    def is_needed(self, answers: Answers) -> bool:
         if self.needed_when:
             other, value = self.needed_when
             return answers.get(other) == value
@@ -52,9 +57,9 @@ class Step:
     """One short page of questions. short: its name on the line of steps."""
 
     key: str
-    title: str
-    short: str
-    intro: str
+    title: Words
+    short: Words
+    intro: Words
     fields: tuple[Field, ...]
 
 
@@ -269,7 +274,7 @@ BY_KEY = {step.key: step for step in STEPS}
 FIELDS = {field.key: field for step in STEPS for field in step.fields}
 
 
-def problem(field: Field, answers: Mapping) -> str:
+def problem(field: Field, answers: Answers) -> str:
     """What is wrong with one answer, as a sentence; "" when all is well."""
     value = answers.get(field.key) or ""
     if not value:
@@ -281,29 +286,29 @@ def problem(field: Field, answers: Mapping) -> str:
     return _text_problem(field, value)
 
 
-def problems(step: Step, answers: Mapping) -> dict[str, str]:
+def problems(step: Step, answers: Answers) -> dict[str, str]:
     """{field key: sentence} for everything in one step that is missing or wrong."""
     found = ((field.key, problem(field, answers)) for field in step.fields)
     return {key: sentence for key, sentence in found if sentence}
 
 
-def all_problems(answers: Mapping) -> dict[str, dict[str, str]]:
+def all_problems(answers: Answers) -> dict[str, dict[str, str]]:
     """{step key: {field key: sentence}} for the steps that are not complete."""
     found = ((step.key, problems(step, answers)) for step in STEPS)
     return {key: wrong for key, wrong in found if wrong}
 
 
-def is_complete(answers: Mapping) -> bool:
+def is_complete(answers: Answers) -> bool:
     """Whether it could be handed in as it is."""
     return not all_problems(answers)
 
 
-def is_begun(step: Step, answers: Mapping) -> bool:
+def is_begun(step: Step, answers: Answers) -> bool:
     """Whether anything at all is answered in a step."""
     return any(answers.get(field.key) for field in step.fields)
 
 
-def claims(answers: Mapping) -> dict[str, str]:
+def claims(answers: Answers) -> dict[str, str]:
     """{stage: "yes" | "soon" | "no" | ""}, as `eligibility.check` takes them."""
     return {stage: str(answers.get(stage_key(stage), "")) for stage in Stage.values}
 
@@ -313,7 +318,7 @@ def from_stage_check(checked: Mapping[str, str]) -> dict[str, str]:
     return {stage_key(stage): checked[stage] for stage in Stage.values if checked.get(stage)}
 
 
-def shown(field: Field, value) -> str:
+def shown(field: Field, value: Any) -> str:
     """An answer in words, as a person reads it."""
     if field.type == "yes":
         return _("Yes") if value else ""
@@ -323,7 +328,7 @@ def shown(field: Field, value) -> str:
     return str(labels.get(value, value or ""))
 
 
-def read_out(answers: Mapping) -> list[tuple[Step, list[tuple[Field, str]]]]:
+def read_out(answers: Answers) -> list[tuple[Step, list[tuple[Field, str]]]]:
     """Everything as it is read: steps with their questions and answers in words."""
     return [
         (step, [(field, shown(field, answers.get(field.key))) for field in step.fields])
@@ -346,7 +351,7 @@ def _needed(field: Field) -> str:
     return _("This is still empty.")
 
 
-def _outside(field: Field, value) -> bool:
+def _outside(field: Field, value: Any) -> bool:
     given = value if isinstance(value, list) else [value]
     return not set(given) <= {known for known, _label in field.choices}
 

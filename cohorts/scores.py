@@ -7,6 +7,7 @@ distance between the highest and the lowest: from DISAGREE on, people should tal
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 LOWEST, HIGHEST = 1, 5
 SCALE = range(LOWEST, HIGHEST + 1)
@@ -45,7 +46,7 @@ class Standing:
         return self.spread is not None and self.spread >= DISAGREE
 
 
-def read_criteria(stored: Iterable[Mapping]) -> list[Criterion]:
+def read_criteria(stored: Iterable[Mapping[str, Any]]) -> list[Criterion]:
     """Criteria from their stored form. Raises ValueError, saying what is wrong with it."""
     criteria = [
         Criterion(

@@ -9,10 +9,10 @@ handing in (`progress.py`): a save refuses only what could not be stored or show
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -30,18 +30,20 @@ _NUMBER = re.compile(r"-?\d{1,12}([.,]\d{1,2})?")
 _GROUPED = re.compile(r"(?<=\d)[ \u00a0\u202f'.,](?=\d{3}(\D|$))")
 _SLUG = re.compile(r"[-\w]{1,80}")
 
+Errors = dict[str, str]  # {field: sentence}
+
 
 @dataclass(frozen=True)
 class Cleaned:
     """A tidied value, and what is wrong with it: {field: sentence}; "value" for simple prompts."""
 
     value: Any
-    errors: dict[str, str] = field(default_factory=dict)
+    errors: Errors = field(default_factory=dict)
 
 
 def clean(prompt: Prompt, raw: Any) -> Cleaned:
     """`raw` (as sent by a form, or an already kept value) as it is to be kept."""
-    errors: dict[str, str] = {}
+    errors: Errors = {}
     if prompt.is_table:
         row = _mapping(raw)
         value: Any = {
@@ -64,11 +66,11 @@ def is_empty(value: Any) -> bool:
     return value is None or value is False or value in ("", [])
 
 
-def _mapping(raw) -> Mapping:
+def _mapping(raw: Any) -> Mapping[str, Any]:
     return raw if isinstance(raw, Mapping) else {}
 
 
-def _caught(errors, name, tidy, *about):
+def _caught(errors: Errors, name: str, tidy: Callable[..., Any], *about: Any) -> Any:
     """What `tidy` returns; on a ValidationError, "" and the sentence under `name`."""
     try:
         return tidy(*about)
@@ -77,7 +79,7 @@ def _caught(errors, name, tidy, *about):
         return ""
 
 
-def _simple(prompt: Prompt, raw):
+def _simple(prompt: Prompt, raw: Any) -> str | list[str]:
     if prompt.type == "multichoice":
         return _several([option.code for option in prompt.choices], raw)
     text = _text(raw)
@@ -86,7 +88,7 @@ def _simple(prompt: Prompt, raw):
     return _bounded(one_line(text) if prompt.type == "text" else many_lines(text), MOST)
 
 
-def _cell(column: Column, raw):
+def _cell(column: Column, raw: Any) -> bool | float | str:
     if column.type == "boolean":
         return raw in (True, "on", "true", "True", "1")
     text = _text(raw)
@@ -102,23 +104,23 @@ def _cell(column: Column, raw):
     return _bounded(many_lines(text), MOST_CELL)
 
 
-def _register_entry(raw, errors):
+def _register_entry(raw: Mapping[str, Any], errors: Errors) -> dict[str, str]:
     return {
         one.key: _caught(errors, one.key, _register_field, one, raw.get(one.key))
         for one in register.fields()
     }
 
 
-def _register_field(one, raw):
+def _register_field(one: register.Field, raw: Any) -> str:
     text = _text(raw)
     if one.choices:
         return _one([option.code for option in one.choices], text)
     return _bounded(many_lines(text), MOST_FIELD)
 
 
-def _assessment(raw, errors):
+def _assessment(raw: Mapping[str, Any], errors: Errors) -> dict[str, dict[str, Any]]:
     given, notes = _mapping(raw.get("answers")), _mapping(raw.get("notes"))
-    value: dict[str, dict] = {"answers": {}, "notes": {}}
+    value: dict[str, dict[str, Any]] = {"answers": {}, "notes": {}}
     for item in impact.items():
         codes = [option.code for option in item.options]
         answer = given.get(item.key)
@@ -131,15 +133,15 @@ def _assessment(raw, errors):
     return value
 
 
-def _note(raw):
+def _note(raw: Any) -> str:
     return _bounded(many_lines(_text(raw)), MOST_NOTE)
 
 
-def _text(raw) -> str:
+def _text(raw: Any) -> str:
     return str(raw) if isinstance(raw, str | int | float) else ""
 
 
-def _bounded(text, most):
+def _bounded(text: str, most: int) -> str:
     if len(text) > most:
         raise ValidationError(
             _("This is too long to keep: %(has)s characters, and at most %(most)s fit. Shorten it.")
@@ -148,20 +150,20 @@ def _bounded(text, most):
     return text
 
 
-def _one(codes, text):
+def _one(codes: Collection[str], text: str) -> str:
     if text and text not in codes:
         raise ValidationError(_("Pick one of the answers offered."))
     return text
 
 
-def _several(codes, raw):
+def _several(codes: Iterable[str], raw: Any) -> list[str]:
     chosen = [raw] if isinstance(raw, str) else list(raw or [])
     if set(map(_text, chosen)) - {*codes, ""}:
         raise ValidationError(_("Pick from the answers offered."))
     return [code for code in codes if code in chosen]
 
 
-def _date(text):
+def _date(text: str) -> str:
     """An ISO day, as date fields send it."""
     text = text.strip()
     if not text:
@@ -175,7 +177,7 @@ def _date(text):
     return day.isoformat()
 
 
-def _number(text):
+def _number(text: str) -> float | Literal[""]:
     """A number with up to two decimals; "1,200" and "1.200" are both twelve hundred."""
     text = _GROUPED.sub("", text.strip())
     if not text:
@@ -186,7 +188,7 @@ def _number(text):
     return int(number) if number.is_integer() else number
 
 
-def _slug(text):
+def _slug(text: str) -> str:
     if text and not _SLUG.fullmatch(text):
         raise ValidationError(_("Pick one of the methods offered."))
     return text

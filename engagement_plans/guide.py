@@ -4,10 +4,15 @@
 of the app could not work with; `answers.clean` tidies what people type into its prompts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
+
+from django.utils.functional import Promise
+
+Raw = Mapping[str, Any]  # a part of the document, as parsed JSON
+
 
 PROMPT_TYPES = (
     "text",
@@ -30,7 +35,7 @@ class Option:
     """One of the answers to choose from."""
 
     code: str
-    label: str
+    label: str | Promise
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Column:
 
     def label_of(self, code: str) -> str:
         """The words for a chosen code; the code itself when the choice is no longer offered."""
-        return next((option.label for option in self.choices if option.code == code), code)
+        return str(next((option.label for option in self.choices if option.code == code), code))
 
 
 @dataclass(frozen=True)
@@ -91,10 +96,10 @@ class Prompt:
         return self.type in ("register_entry", "aia_lite")
 
     @property
-    def label_of(self):
+    def label_of(self) -> Callable[[str], str]:
         """The words for a chosen code."""
         labels = {option.code: option.label for option in self.choices}
-        return lambda code: labels.get(code, code)
+        return lambda code: str(labels.get(code, code))
 
     def applies(self, values: Mapping[str, Any]) -> bool:
         """Whether it is asked, given the answers so far (`sheet.Sheet.values`)."""
@@ -135,7 +140,7 @@ class Guide:
         return self.section(prompt.section).number
 
 
-def _missing(key):
+def _missing(key: str) -> NoReturn:
     raise KeyError(key)
 
 
@@ -152,7 +157,7 @@ def read(document: Mapping[str, Any]) -> Guide:
     return guide
 
 
-def _section(raw, number):
+def _section(raw: Raw, number: int) -> Section:
     where = f"sections[{number}]"
     key = _words(raw, "key", where)
     return Section(
@@ -166,7 +171,7 @@ def _section(raw, number):
     )
 
 
-def _prompt(raw, section):
+def _prompt(raw: Raw, section: str) -> Prompt:
     where = f"prompt {raw.get('key')}"
     kind = _one_of(raw.get("type"), PROMPT_TYPES, where)
     prompt = Prompt(
@@ -193,7 +198,7 @@ def _prompt(raw, section):
     return prompt
 
 
-def _column(raw, where):
+def _column(raw: Raw, where: str) -> Column:
     where = f"{where}, column {raw.get('key')}"
     kind = _one_of(raw.get("type"), COLUMN_TYPES, where)
     column = Column(
@@ -208,7 +213,7 @@ def _column(raw, where):
     return column
 
 
-def _options(raw, where):
+def _options(raw: Raw, where: str) -> tuple[Option, ...]:
     options = tuple(
         Option(_words(one, "code", where), _words(one, "label", where))
         for one in raw.get("choices") or []
@@ -218,7 +223,7 @@ def _options(raw, where):
     return options
 
 
-def _condition(raw, where):
+def _condition(raw: Raw | None, where: str) -> Condition | None:
     if raw is None:
         return None
     if not raw.get("any_of"):
@@ -226,7 +231,7 @@ def _condition(raw, where):
     return Condition(_words(raw, "prompt", where), tuple(raw["any_of"]))
 
 
-def _check_keys(guide):
+def _check_keys(guide: Guide) -> None:
     for kind, keys in (
         ("section", [section.key for section in guide.sections]),
         ("prompt", [prompt.key for section in guide.sections for prompt in section.prompts]),
@@ -239,7 +244,7 @@ def _check_keys(guide):
             raise BadDocument(f"A {kind} key comes twice.")
 
 
-def _check_conditions(guide):
+def _check_conditions(guide: Guide) -> None:
     """A condition may only look back, so that answering in order never takes a question away."""
     seen: dict[str, Prompt] = {}
     for prompt in guide.prompts.values():
@@ -251,14 +256,14 @@ def _check_conditions(guide):
         seen[prompt.key] = prompt
 
 
-def _words(raw, name, where):
+def _words(raw: Raw, name: str, where: str) -> str:
     value = raw.get(name)
     if not isinstance(value, str) or not value.strip():
         raise BadDocument(f"{where}: needs a {name}.")
     return value
 
 
-def _one_of(value, known, where):
+def _one_of(value: Any, known: Collection[str], where: str) -> str:
     if value not in known:
         raise BadDocument(f"{where}: type {value!r} is not known.")
-    return value
+    return str(value)

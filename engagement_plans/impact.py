@@ -4,7 +4,7 @@ Reduced from the Government of Canada's Algorithmic Impact Assessment (see `data
 The result is light, not a Canadian AIA, and is always shown as such.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -180,17 +180,17 @@ def is_deep_enough(participation: str, level: Level) -> bool:
     return PARTICIPATION.index(participation) >= PARTICIPATION.index(level.floor)
 
 
-def _half_up(points, percent):
+def _half_up(points: int, percent: int) -> int:
     """`percent` of `points`, rounded half up: whole numbers only, so no float decides a level."""
     return (points * percent + 50) // 100
 
 
-def _level(current, rule):
-    passed = sum(current > share * rule["raw_max"] for share in rule["thresholds"])
-    return levels()[passed]
+def _level(current: int, rule: Mapping[str, Any]) -> Level:
+    passed = [share for share in rule["thresholds"] if current > share * rule["raw_max"]]
+    return levels()[len(passed)]
 
 
-def _areas(chosen, answers):
+def _areas(chosen: Iterable[Item], answers: Mapping[str, Any]) -> tuple[Area, ...]:
     areas = dict.fromkeys(item.area for item in chosen)
     return tuple(
         Area(

@@ -1,6 +1,6 @@
 """What is done and what is missing. Pure, and honest: hidden prompts count nowhere."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,16 +111,16 @@ def lack(prompt: Prompt, value: Any) -> str:
     return _too_long(prompt, value)
 
 
-def counted_rows(prompt: Prompt, rows) -> int:
+def counted_rows(prompt: Prompt, rows: Iterable[Mapping[str, Any]]) -> int:
     """Rows that count: those whose first column names them."""
     return sum(bool(row.get(prompt.columns[0].key)) for row in rows)
 
 
-def _untouched(value):
+def _untouched(value: Any) -> bool:
     return all(map(is_empty, value)) if isinstance(value, list) else is_empty(value)
 
 
-def _lacks_rows(prompt, count):
+def _lacks_rows(prompt: Prompt, count: int) -> str:
     if count >= prompt.min_rows:
         return ""
     return ngettext(
@@ -130,13 +130,13 @@ def _lacks_rows(prompt, count):
     ) % {"count": count, "least": prompt.min_rows}
 
 
-def _still(count, what):
+def _still(count: int, what: str) -> str:
     if what == "fields":
         return ngettext("%d required field is open.", "%d required fields are open.", count) % count
     return ngettext("%d item is open.", "%d items are open.", count) % count
 
 
-def _too_long(prompt, value):
+def _too_long(prompt: Prompt, value: Any) -> str:
     if not prompt.max_chars or not isinstance(value, str) or len(value) <= prompt.max_chars:
         return ""
     over = len(value) - prompt.max_chars

@@ -1,6 +1,6 @@
 """The AI register entry: 28 fields, what the plan suggests for them, what is missing. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engagement_plans import impact
-from engagement_plans.guide import Guide, Option
+from engagement_plans.guide import Guide, Option, Prompt
 from engagement_plans.reference import shipped
 from engagement_plans.wording import answer_words
 
@@ -110,7 +110,7 @@ def suggestions(
     return {one.key: list(_offers(one, guide, values, city)) for one in fields()}
 
 
-def _offers(one, guide, values, city):
+def _offers(one: Field, guide: Guide, values: Mapping[str, Any], city: str) -> Iterator[Suggestion]:
     if "@eoi.city" in one.sources:
         yield Suggestion(city)
     for key in one.sources:
@@ -122,16 +122,16 @@ def _offers(one, guide, values, city):
             yield Suggestion(_shortened(text), prompt.key, prompt.section)
 
 
-def _words(one, prompt, values):
+def _words(one: Field, prompt: Prompt, values: Mapping[str, Any]) -> str:
     value = values.get(prompt.key)
     if prompt.type == "aia_lite":
         return _from_assessment(one, value)
     if one.key == "status":
-        return _(" or ").join(str(STATUS[code]) for code in STATUS_BY_STAGE.get(value, ()))
+        return _(" or ").join(str(STATUS[code]) for code in STATUS_BY_STAGE.get(value or "", ()))
     return answer_words(prompt, value, but_personal=True)
 
 
-def _from_assessment(one, value):
+def _from_assessment(one: Field, value: Mapping[str, Any] | None) -> str:
     answers = (value or {}).get("answers") or {}
     if one.key == "rollback":
         return next(item for item in impact.items() if item.key == "R11").label_of(answers)
@@ -141,5 +141,5 @@ def _from_assessment(one, value):
     return f"{result.level.roman} · {result.level.label}"
 
 
-def _shortened(text):
+def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_SUGGESTION else f"{text[:LONGEST_SUGGESTION].rstrip()}…"

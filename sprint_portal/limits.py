@@ -4,10 +4,11 @@ Take one before work that costs others something: mail to an address, an anonymo
 in the view, outside the transaction of the verb, so that a refused step has cost a token too.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.account.adapter import get_adapter
 from django.db import models, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -20,7 +21,7 @@ class TokenBucket(models.Model):
     counted_at = models.DateTimeField()
     full_at = models.DateTimeField(db_index=True)  # from then on the row says nothing
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.key[:8]}: {self.tokens:.1f} left"
 
 
@@ -44,17 +45,17 @@ def take(name: str, key: str, capacity: int, refill_seconds: float) -> bool:
     return allowed
 
 
-def asker(request) -> str:
+def asker(request: HttpRequest) -> str:
     """The network address that a request came from; forged forwarding headers have no effect."""
-    return get_adapter(request).get_client_ip(request)
+    return str(get_adapter(request).get_client_ip(request))
 
 
-def forget_full():
+def forget_full() -> None:
     """Remove the buckets that have filled again: they allow what no bucket allows."""
     TokenBucket.objects.filter(full_at__lt=timezone.now()).delete()
 
 
-def _locked(key, capacity, now):
+def _locked(key: str, capacity: int, now: datetime) -> TokenBucket:
     """The bucket, held until the transaction ends; a full one for a new key.
 
     The upsert writes even when the row is there, which is what locks it.
@@ -68,5 +69,5 @@ def _locked(key, capacity, now):
     return TokenBucket.objects.get(key=key)
 
 
-def _hashed(name, key):
+def _hashed(name: str, key: str) -> str:
     return salted_hmac("sprint_portal.limits", f"{name}:{key}", algorithm="sha256").hexdigest()

@@ -3,11 +3,12 @@
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "pre", "code", "h3", "h4"}
 
 
-def _lower_headings(state):
+def _lower_headings(state: StateCore) -> None:
     """A page has its own first and second headings: those of the text begin at the third."""
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):

@@ -5,14 +5,24 @@ The same table answers which buttons a person sees, why the others are greyed, a
 step may happen; so a button and its permission cannot disagree.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from sprint_portal import audit
 from sprint_portal.refusals import MoveRefused, NotPermitted
+
+# Of the model and the person that a workflow is about, each table its own.
+Guard = Callable[[Any, Any], str]
+
+
+class Person(Protocol):
+    """Who takes a step: a user of the portal."""
+
+    def has_perm(self, perm: str, obj: object, /) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -29,10 +39,10 @@ class Action:
     sources: frozenset[str]
     to: str
     permission: str
-    guards: tuple[Callable, ...] = ()
-    needs_reason: bool | Callable = False
+    guards: tuple[Guard, ...] = ()
+    needs_reason: bool | Callable[[Any, Any], bool] = False
 
-    def asks_why(self, row, user) -> bool:
+    def asks_why(self, row: models.Model, user: Person) -> bool:
         """Whether `user` has to give a reason for this step on `row`."""
         needed = self.needs_reason
         return bool(needed(row, user) if callable(needed) else needed)
@@ -58,7 +68,9 @@ class Workflow:
     order, for guards that count what others share (seats): two at once then wait for each other.
     """
 
-    def __init__(self, actions, *, field: str = "state", lock_first: tuple[str, ...] = ()):
+    def __init__(
+        self, actions: Sequence[Action], *, field: str = "state", lock_first: tuple[str, ...] = ()
+    ) -> None:
         self.actions = {action.name: action for action in actions}
         if len(self.actions) != len(actions):
             raise ValueError("Two actions of a workflow have the same name.")
@@ -73,11 +85,11 @@ class Workflow:
                 table.setdefault(source, set()).add(action.to)
         return table
 
-    def blockers(self, action: Action, row, user) -> tuple[str, ...]:
+    def blockers(self, action: Action, row: models.Model, user: Person) -> tuple[str, ...]:
         """Every reason why `user` cannot take `action` now, as sentences."""
         return tuple(why for guard in action.guards if (why := guard(row, user)))
 
-    def choices(self, row, user) -> list[Choice]:
+    def choices(self, row: models.Model, user: Person) -> list[Choice]:
         """What `user` may do with `row` in its present state, in table order."""
         state = getattr(row, self.field)
         return [
@@ -87,7 +99,9 @@ class Workflow:
         ]
 
     @transaction.atomic
-    def perform(self, name: str, row, *, by, reason: str = "", **also):
+    def perform(
+        self, name: str, row: models.Model, *, by: Person, reason: str = "", **also: Any
+    ) -> models.Model:
         """Take the step `name` on `row`, or raise why not.
 
         also: columns written by the same UPDATE. Locks the row, then asks the same questions as
@@ -111,18 +125,18 @@ class Workflow:
         audit.record(by, name, row, was=was, to=action.to, reason=reason)
         return row
 
-    def _locked(self, row):
+    def _locked(self, row: models.Model) -> models.Model | None:
         """`row` as stored, locked, after the rows it shares with others; None if it is gone.
 
         SQLite has no row locks: there every transaction begins IMMEDIATE, one after another.
         """
         for name in self.lock_first:
-            shared = row._meta.get_field(name).related_model._base_manager
-            shared.select_for_update().get(pk=getattr(row, f"{name}_id"))
+            shared: Any = row._meta.get_field(name).related_model
+            shared._base_manager.select_for_update().get(pk=getattr(row, f"{name}_id"))
         return type(row)._base_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
 
 
-def move(row, to: str, *, was: str, field: str = "state", **also):
+def move(row: models.Model, to: str, *, was: str, field: str = "state", **also: Any) -> None:
     """Set `row.field` to `to` if the stored value is still `was`.
 
     also: columns written by the same UPDATE. Raises MoveRefused if someone moved first.
