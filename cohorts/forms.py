@@ -205,7 +205,7 @@ class FindingForm(forms.ModelForm):
     )
     next_step = LongText(
         label=_("Next step for the city"),
-        help_text=_("Sent to the city if it is not yet eligible."),
+        help_text=_("The city reads it with the decision, unless it is selected."),
         max_length=1_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
