@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cohorts import preparing, readiness, retention, setup_page
+from cohorts import preparing, readiness, reliance, retention, setup_page
 from cohorts.forms import posted
 from cohorts.models import Offering
-from cohorts.setup_forms import FORMS, CopyForm
+from cohorts.setup_forms import CopyForm
+from cohorts.setup_rubric import FORMS
 from sprint_portal.access import allow, holds
 from sprint_portal.refusals import Refusal
 
@@ -111,8 +112,8 @@ def section(request, offering, section):
     """One section as a form; what people rely on is shown with the reason why it stays."""
     if section not in FORMS:
         raise Http404
-    use = preparing.use_of(offering)
-    form = FORMS[section](posted(request), offering, preparing.locked_fields(use))
+    use = reliance.use_of(offering)
+    form = FORMS[section](posted(request), offering, reliance.locked_fields(use))
     if not (form.is_bound and form.is_valid()):
         return _section_page(request, form, use, status=UNFIT if form.errors else 200)
     try:
