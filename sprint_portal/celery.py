@@ -7,8 +7,12 @@ from celery import Celery
 from celery.signals import setup_logging
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sprint_portal.settings")
+
+# Under kombu's own name, so that no setting can ask for the one that tears messages.
+TRANSPORT_ALIASES["filesystem"] = "sprint_portal.filebroker:Transport"
 
 app = Celery("sprint_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -1,7 +1,8 @@
 """The web server and the worker as one thing to start and stop, for the embedded mode.
 
 Each child leads a session of its own, so that Ctrl-C reaches only us and we stop them in order;
-what a child started itself is stopped with it. If one dies, the other is stopped too.
+what a child started itself is stopped with it. A worker that falls is started again, a little
+later each time; when that does not help, and when the web server falls, all is stopped.
 """
 
 import fcntl
@@ -14,11 +15,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
+MOST_STARTS = 5  # new starts of one child within FORGIVEN
+FORGIVEN = 600  # seconds after which a fall no longer counts
 PATIENCE = 20  # seconds that a child may take to finish what it is doing
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -80,16 +87,40 @@ def is_ready(port: int) -> bool:
     return bool(ask(port))
 
 
-class Crew:
-    """The children, while they run."""
+class Falls:
+    """How often one child fell of late."""
 
-    def __init__(self, programs: dict[str, list[str]], folder: Path, environment: dict[str, str]):
+    def __init__(self) -> None:
+        self.moments: list[float] = []
+
+    def pause(self, *, now: float) -> float | None:
+        """Note a fall at `now`; seconds to wait before the next start, None: no more starts."""
+        self.moments = [moment for moment in self.moments if now - moment < FORGIVEN]
+        if len(self.moments) == MOST_STARTS:
+            return None
+        self.moments.append(now)
+        return 2.0 ** (len(self.moments) - 1)
+
+
+class Crew:
+    """The children, while they run. Those named in `again` are started again when they fall."""
+
+    def __init__(
+        self,
+        programs: dict[str, list[str]],
+        folder: Path,
+        environment: dict[str, str],
+        *,
+        again: Iterable[str] = (),
+    ):
         self.programs, self.folder, self.environment = programs, folder, environment
+        self.falls = {name: Falls() for name in again}
+        self.due: dict[str, float] = {}  # when the fallen ones start again
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.asked_to_stop = threading.Event()
 
     def run(self, *, ready: Callable[[], bool], on_ready: Callable[[], object]) -> str:
-        """Run until asked to stop (gives "") or until a child dies (gives its name).
+        """Run until asked to stop (gives "") or until a child is given up (gives its name).
 
         on_ready() is called once, as soon as ready() is true.
         """
@@ -114,13 +145,34 @@ class Crew:
     def _watch(self, ready: Callable[[], bool], on_ready: Callable[[], object]) -> str:
         said = False
         while not self.asked_to_stop.wait(0.2):
-            for name, child in self.children.items():
-                if child.poll() is not None:
+            for name in self.programs:
+                if not self._keeps_up(name):
                     return name
             if not said and ready():
                 on_ready()
                 said = True
         return ""
+
+    def _keeps_up(self, name: str) -> bool:
+        """Whether the child runs or will run again; starts it when its time has come."""
+        if name in self.due:
+            if self._now() >= self.due[name]:
+                del self.due[name]
+                self.children[name] = self._start(self.programs[name])
+            return True
+        child = self.children[name]
+        if child.poll() is None:
+            return True
+        pause = self.falls[name].pause(now=self._now()) if name in self.falls else None
+        if pause is None:
+            return False
+        log.error("child_fell", child=name, status=child.returncode, again_in=pause)
+        _kill_session(child)  # what it had started must not go on beside its successor's
+        self.due[name] = self._now() + pause
+        return True
+
+    def _now(self) -> float:
+        return time.monotonic()
 
     def _stop(self) -> None:
         """Ask each to finish, web server first; insist when it does not."""

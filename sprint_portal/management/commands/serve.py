@@ -35,7 +35,8 @@ class Command(BaseCommand):
 
     def run(self, port):
         environment = {**os.environ, "PORT": str(port)}
-        crew = serving.Crew(serving.commands(port), settings.ROOT, environment)
+        programs = serving.commands(port)
+        crew = serving.Crew(programs, settings.ROOT, environment, again={"worker"})
         fallen = crew.run(
             ready=lambda: serving.is_ready(port), on_ready=lambda: self.stdout.write(welcome(port))
         )

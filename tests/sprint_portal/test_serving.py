@@ -1,0 +1,103 @@
+"""The crew of the embedded mode: a fallen worker is started again, within bounds."""
+
+import os
+import signal
+import threading
+
+import pytest
+
+from sprint_portal import serving
+
+STEADY = ["http.server", "0", "--bind=127.0.0.1"]  # runs until it is stopped
+FALLS = ["this_module_does_not_exist"]
+
+
+class Counted(serving.Crew):
+    """A crew that notes what it starts, and does not wait between the starts."""
+
+    def __init__(self, programs, folder, **options):
+        super().__init__(programs, folder, dict(os.environ), **options)
+        self.started = []
+        self.pauses = []
+        self.clock = 0.0
+
+    def _start(self, program):
+        self.started.append(program[0])
+        return super()._start(program)
+
+    def _now(self):
+        return self.clock
+
+    def _watch(self, ready, on_ready):
+        wait = self.asked_to_stop.wait
+
+        def hurried(seconds):  # the clock of the crew runs a hundred times as fast
+            self.clock += seconds * 100
+            return wait(seconds / 10)
+
+        self.asked_to_stop.wait = hurried
+        return super()._watch(ready, on_ready)
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_they_were():
+    before = {number: signal.getsignal(number) for number in serving.STOPPING}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def never():
+    return False
+
+
+@pytest.mark.timeout(60)
+def test_worker_that_falls_again_and_again_is_given_up_after_five_new_starts(tmp_path):
+    crew = Counted({"web server": STEADY, "worker": FALLS}, tmp_path, again={"worker"})
+    fallen = crew.run(ready=never, on_ready=print)
+
+    assert fallen == "worker"
+    assert crew.started.count(FALLS[0]) == 1 + serving.MOST_STARTS
+    assert crew.started.count(STEADY[0]) == 1
+    assert crew.children["web server"].returncode is not None
+
+
+@pytest.mark.timeout(60)
+def test_web_server_that_falls_ends_the_crew_at_once(tmp_path):
+    crew = Counted({"web server": FALLS, "worker": STEADY}, tmp_path, again={"worker"})
+
+    assert crew.run(ready=never, on_ready=print) == "web server"
+    assert crew.started == [FALLS[0], STEADY[0]]
+
+
+@pytest.mark.timeout(60)
+def test_killed_worker_is_replaced_while_the_web_server_goes_on(tmp_path):
+    crew = Counted({"web server": STEADY, "worker": STEADY}, tmp_path, again={"worker"})
+    killed = threading.Event()
+
+    def ready():
+        if not killed.is_set():
+            killed.set()
+            web, first = crew.children["web server"].pid, crew.children["worker"].pid
+            crew.were = web, first
+            os.killpg(first, signal.SIGKILL)
+        elif crew.children["worker"].pid != crew.were[1]:
+            crew.asked_to_stop.set()
+        return False
+
+    assert crew.run(ready=ready, on_ready=print) == ""
+    assert crew.children["web server"].pid == crew.were[0]
+    assert len(crew.started) == 3
+
+
+def test_falls_long_ago_are_forgiven():
+    falls = serving.Falls()
+    pauses = [falls.pause(now=minute * 300.0) for minute in range(20)]
+
+    assert None not in pauses
+
+
+def test_pauses_grow_from_fall_to_fall_and_end():
+    falls = serving.Falls()
+
+    assert [falls.pause(now=float(second)) for second in range(6)] == [1, 2, 4, 8, 16, None]
