@@ -13,20 +13,11 @@ from sprint_portal import urls
 from sprint_portal.access import public
 from sprint_portal.accounts.models import User
 
-TEMPLATE = "\n".join(
-    [
-        '<!doctype html><html lang="en"><head><title>{{ offering }}</title></head><body>',
-        "<h1>{{ offering.slug }}</h1><ul>",
-        *("<li>{{ city.name }} · {{ city.country }} · {{ user.name }}</li>" for _ in range(96)),
-        "</ul></body></html>",
-    ]
-)
 
-
-def page(request):
+def page(request, slug, uid):
     """Five indexed queries and a hundred lines."""
-    offering = Offering.objects.get(slug="demo-running")
-    city = City.objects.get(uid=page.city)
+    offering = Offering.objects.get(slug=slug)
+    city = City.objects.get(uid=uid)
     context = {
         "offering": offering,
         "city": city,
@@ -42,6 +33,10 @@ def empty(request):
     return HttpResponse()
 
 
-urlpatterns = [*urls.urlpatterns, path("bench/page/", page), path("bench/empty/", empty)]
+urlpatterns = [
+    *urls.urlpatterns,
+    path("bench/page/<slug:slug>/<uuid:uid>/", page),
+    path("bench/empty/", empty),
+]
 handler400, handler403 = urls.handler400, urls.handler403
 handler404, handler500 = urls.handler404, urls.handler500

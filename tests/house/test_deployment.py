@@ -2,30 +2,15 @@
 
 import os
 import re
-import signal
-import socket
 import subprocess
-import sys
-import time
-import uuid
-from pathlib import Path
 
-import psycopg2
 import pytest
-import yaml
 
 from sprint_portal import serving
+from tests.house import production
+from tests.house.production import COMPOSE, ROOT
 
-ROOT = Path(__file__).parent.parent.parent
-COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SETTINGS = (ROOT / "sprint_portal" / "settings.py").read_text()
-
-
-def filled_in(text: str, environment: dict) -> str:
-    """Compose's `${NAME:-default}`, as compose reads it."""
-    return re.sub(
-        r"\$\{(\w+):?[-?]?([^}]*)\}", lambda part: environment.get(part[1], part[2]), text
-    )
 
 
 def test_compose_names_every_process_once():
@@ -52,77 +37,29 @@ def test_lock_names_hashes_and_no_address():
 
 
 @pytest.fixture
-def production(tmp_path):
+def deployed(tmp_path):
     """The environment of a production with a database of its own, gone afterwards."""
-    name = f"deployed_{uuid.uuid4().hex[:12]}"
-    server = os.environ["DATABASE_URL"]
-    admin = psycopg2.connect(server)
-    admin.autocommit = True
-    with admin.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    yield {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "HOME": str(tmp_path),
-        "PYTHONWARNINGS": "ignore",
-        "SPRINT_MODE": "production",
-        "SPRINT_VAR": str(tmp_path / "var"),
-        "SITE_URL": "http://localhost",
-        "SECURE_SSL_REDIRECT": "False",
-        "SECRET_KEY": uuid.uuid4().hex * 2,
-        "FIELD_KEY": uuid.uuid4().hex,
-        "DATABASE_URL": f"{server.rpartition('/')[0]}/{name}",
-        "REDIS_URL": f"{os.environ['REDIS_URL'].rpartition('/')[0]}/14",
-        "MAIL_URL": "consolemail://",
-        "PORT": str(port),
-        "WEB_CONCURRENCY": "1",
-        "WORKERS": "1",
-    }
-    with admin.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    admin.close()
-
-
-def begin(service, environment):
-    command = [filled_in(part, environment) for part in COMPOSE["services"][service]["command"]]
-    command = [part.replace("0.0.0.0", "127.0.0.1") for part in command]  # noqa: S104
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-
-
-def wait_until(true, seconds=60):
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, "it took too long"
-        time.sleep(0.2)
+    redis = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/14"
+    with production.own_database(os.environ["DATABASE_URL"]) as database:
+        yield production.environment(tmp_path, database=database, redis=redis, WEB_CONCURRENCY="1")
 
 
 @pytest.mark.services
 @pytest.mark.timeout(300)
-def test_commands_of_compose_serve_and_stop(production):
-    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
-    subprocess.run(collect, cwd=ROOT, env=production, check=True)
-    migrate = begin("migrate", production)
-    words = migrate.communicate(timeout=120)[1].decode()
-    assert migrate.returncode == 0, words
+def test_commands_of_compose_serve_and_stop(deployed):
+    production.run("manage.py", "collectstatic", "--no-input", "-v0", environment=deployed)
+    migrate = production.begin("migrate", deployed)
+    assert migrate.wait(timeout=120) == 0, production.said("migrate", deployed)
+    port = int(deployed["PORT"])
 
-    children = {name: begin(name, production) for name in ("web", "worker", "beat")}
+    children = {name: production.begin(name, deployed) for name in ("web", "worker", "beat")}
     try:
-        wait_until(lambda: serving.is_ready(int(production["PORT"])))
-        wait_until(lambda: serving.ask(int(production["PORT"]))["worker"])
-        state = serving.ask(int(production["PORT"]))
+        production.wait_until(lambda: serving.is_ready(port))
+        production.wait_until(lambda: serving.ask(port)["worker"])
+        state = serving.ask(port)
     finally:
-        for child in children.values():
-            child.send_signal(signal.SIGTERM)
-    words = {name: child.communicate(timeout=60)[1].decode() for name, child in children.items()}
+        production.end(children.values())
+    words = {name: production.said(name, deployed) for name in children}
 
     assert {name: child.returncode for name, child in children.items()} == {
         "web": 0,
