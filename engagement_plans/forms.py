@@ -12,6 +12,7 @@ from engagement_plans.answers import clean
 from engagement_plans.guide import Column, Prompt
 from sprint_portal.cleaning import LongText
 
+MOST_REV = 2**31 - 1  # as far as the database counts revisions
 NONE_OF_THESE = "-"  # the box that says that no other one applies
 
 
@@ -23,7 +24,9 @@ class AnswerForm(forms.Form):
     """
 
     optional_unmarked = True  # nothing is needed to save; what is needed to hand in is said apart
-    base_rev = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    base_rev = forms.IntegerField(
+        min_value=0, max_value=MOST_REV, required=False, widget=forms.HiddenInput
+    )
     save_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(

@@ -159,6 +159,7 @@ def _conflict(request, plan, prompt, outcome):
         "prompt": prompt,
         "section": plan.guide.section(prompt.section),
         "theirs": theirs,
+        "own": theirs.saved_by_id == request.user.pk,
         "mine": outcome.revision,
         "keep_mine": _again(prompt, outcome.revision.value, theirs),
         "combine": _again(prompt, _both(prompt, outcome), theirs),

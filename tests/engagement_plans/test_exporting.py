@@ -1,14 +1,17 @@
 """What leaves a plan: public answers only, without the names of people."""
 
 import json
+import uuid
 
 import pytest
 
-from engagement_plans import publicness, review, saving
+from engagement_plans import impact, publicness, review, saving
 from engagement_plans.exporting import public_content, reading_of
+from engagement_plans.frozen import opening
 from sprint_portal.refusals import Refusal
 from tests.engagement_plans.filling import fill
 from toolkit import editorial
+from toolkit.models import Resource
 
 SECRET = "Canary-7K3Q"
 
@@ -128,3 +131,69 @@ def test_keeping_internal_can_be_taken_back(plan, owner):
     plan.refresh_from_db()
     assert plan.kept_internal == []
     assert plan.rev == 2
+
+
+# --- words for readers --------------------------------------------------------------
+def part_of(content, key, title):
+    """The part of a chapter with this title or caption."""
+    block = next(one for one in content["blocks"] if one["key"] == key)
+    return next(one for one in block["parts"] if title in (one.get("title"), one.get("caption")))
+
+
+def test_methods_are_named_by_their_titles(plan, owner):
+    Resource.objects.create(
+        slug="listening-session",
+        kind="method",
+        title="Listening & talking",
+        purpose="x",
+        effort="low",
+        content={},
+        searchable="",
+    )
+    saving.save(plan, "focus_summary", "A start.", by=owner)
+    activity = {"activity": "Evening at the library", "method": "listening-session"}
+    saving.save(plan, "methods_plan", activity, by=owner, row=str(uuid.uuid4()))
+    taken = snapshot_of(plan, owner)
+
+    table = part_of(public_content(taken), "participation", "Activities")
+    assert table["rows"][0][1] == "Listening & talking"
+    read = [part for _section, parts in reading_of(taken) for _prompt, part in parts]
+    assert any("Listening & talking" in row for part in read for row in part.get("rows", []))
+
+
+def test_impact_is_named_once(full, owner):
+    found = public_content(snapshot_of(full, owner))["impact"]
+
+    assert found["label"] == impact.score(full_answers(full)).level.label
+
+
+def full_answers(plan):
+    return plan.answers.get(key="rights_aia").value["answers"]
+
+
+LONG = "We want a list of homes to inspect first. " + "The list is made each night. " * 12
+
+
+def test_summary_is_the_beginning_and_the_chapter_the_whole(plan, owner):
+    saving.save(plan, "focus_summary", LONG, by=owner)
+    content = public_content(snapshot_of(plan, owner))
+
+    assert content["summary"].startswith("We want a list of homes to inspect first. The list")
+    assert content["summary"].endswith("each night.")
+    assert len(content["summary"]) <= 220
+    assert part_of(content, "effort", "In plain words")["text"] == LONG.strip()
+
+
+def test_summary_that_says_everything_is_not_said_twice(plan, owner):
+    saving.save(plan, "focus_summary", "A short start.", by=owner)
+    saving.save(plan, "focus_problem", "Too few inspectors.", by=owner)
+    content = public_content(snapshot_of(plan, owner))
+
+    assert content["summary"] == "A short start."
+    effort = next(one for one in content["blocks"] if one["key"] == "effort")
+    assert [part["text"] for part in effort["parts"]] == ["Too few inspectors."]
+
+
+@pytest.mark.parametrize("text", ["x" * 5_000, "No end " * 900, "Á. " * 900, "1.5 is a number"])
+def test_opening_of_any_text_is_short(text):
+    assert 0 < len(opening(text)) <= 440

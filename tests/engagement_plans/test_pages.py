@@ -135,6 +135,25 @@ def test_save_from_a_stale_tab_shows_both_texts(plan, owner, editor, as_user):
     assert Answer.objects.get().value == "Mine."
 
 
+def test_save_from_ones_own_other_window_is_said_to_be_ones_own(plan, owner, as_user):
+    saving.save(plan, KEY, "Typed there.", by=owner)
+    page = body(as_user(owner).post(url("save", plan, KEY), {"value": "Here.", "base_rev": 0}))
+
+    assert "You changed this in another window." in page
+    assert f"{owner} changed this" not in page
+    assert "Keep the text of this window" in page
+
+
+@pytest.mark.parametrize("headers", [{}, JSON])
+def test_save_on_a_revision_that_cannot_be_is_refused_with_the_text(plan, owner, as_user, headers):
+    data = {"value": "Typed.", "base_rev": "9" * 20}
+    response = as_user(owner).post(url("save", plan, KEY), data, **headers)
+
+    assert response.status_code == 422
+    assert not Answer.objects.exists()
+    assert headers or "Typed." in body(response)
+
+
 def test_save_of_what_cannot_be_kept_shows_it_again(plan, owner, as_user):
     response = as_user(owner).post(url("save", plan, KEY), {"value": "My text\x00", "base_rev": 0})
 
