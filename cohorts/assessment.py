@@ -6,13 +6,27 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cohorts import eoi
+from cohorts.eligibility import is_met
 from cohorts.models import Application, Revision, StageFinding
+from cohorts.models.application import State
 from cohorts.models.stage_check import Stage
-from cohorts.workflow import APPLICATION
+from cohorts.workflow import APPLICATION, findings_of
 from sprint_portal import audit
 from sprint_portal.refusals import NotPermitted, Refusal
 
 STEPS = ("find_eligible", "find_not_yet", "reassess")
+# What rests on a stage being met.
+FOUND_ELIGIBLE = (
+    State.ELIGIBLE,
+    State.SELECTED,
+    State.WAITLISTED,
+    State.DECLINED,
+    State.CONFIRMED,
+)
+
+
+class Settled(Refusal):
+    """The finding would contradict what was already found on the strength of the stages."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +46,15 @@ def record_finding(
 ) -> StageFinding:
     """Note what was found about one stage, on the revision now handed in.
 
-    finding: a value of StageFinding.Finding. Raises NotPermitted, Refusal before a hand-in.
+    finding: a value of StageFinding.Finding. Raises NotPermitted, Refusal before a hand-in,
+    Settled when the city's state would no longer rest on its findings.
     """
     stored = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if not by.has_perm("cohorts.assess_application", stored):
         raise NotPermitted(_("You may not do this."))
     if not stored.revision:
         raise Refusal(_("The city has not handed anything in yet."))
+    _demand_ground(stored, stage, finding)
     row, _is_new = StageFinding.objects.update_or_create(
         application=stored,
         stage=stage,
@@ -52,6 +68,23 @@ def record_finding(
     )
     audit.record(by, "find", stored, to=finding, stage=stage, revision=stored.revision)
     return row
+
+
+def _demand_ground(stored, stage, finding):
+    """A state stays true to the findings: opening the stages again comes first."""
+    was = findings_of(stored)
+    before, after = is_met(was.values()), is_met({**was, stage: finding}.values())
+    if stored.state in FOUND_ELIGIBLE and before and not after:
+        raise Settled(
+            _(
+                "This is the only stage that makes the city eligible. Take “Look at the stages "
+                "again” first; a decision has to be taken back before that."
+            )
+        )
+    if stored.state == State.NOT_YET and after:
+        raise Settled(
+            _("The city was found not yet eligible. Take “Look at the stages again” first.")
+        )
 
 
 @transaction.atomic

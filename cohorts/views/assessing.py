@@ -42,6 +42,13 @@ def applications(request):
 @allow("cohorts.see_assessment", of=Application, bringing="whole")
 def assess(request, application):
     """The application as handed in, what was found, and the steps open to this person."""
+    return _page(request, application)
+
+
+def _page(request, application, *, note_form=None, refused=None, status=200):
+    """The page; note_form, refused: what was typed and could not be taken, to be used again."""
+    if status != 200:  # the row came by itself, and may have changed
+        application = Application.objects.visible_to(request.user).whole().get(pk=application.pk)
     revisions = {one.number: one for one in application.revisions.all()}
     latest = revisions.get(application.revision)
     return render(
@@ -57,7 +64,8 @@ def assess(request, application):
             "choices": _staff_choices(application, request.user),
             "events": list(history(application)),
             "city_sees": application.public_label,
-            "note_form": CityNoteForm(initial={"note": application.note_to_city}),
+            "note_form": note_form or CityNoteForm(initial={"note": application.note_to_city}),
+            "refused": refused,
             "may_check": request.user.has_perm("cohorts.assess_application", application),
             "extensions": [
                 one for one in application.extension_requests.all() if not one.answered_at
@@ -65,6 +73,7 @@ def assess(request, application):
             "letters": application.letters.all(),
             "extension_form": ExtensionForm(zone=application.offering.zone),
         },
+        status=status,
     )
 
 
@@ -82,9 +91,9 @@ def record_finding(request, application, stage):
             application=application, stage=stage, by=request.user, **form.cleaned_data
         )
     except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Recorded."))
+        form.add_error(None, str(refusal))
+        return _wrong_finding(request, application, stage, form)
+    messages.success(request, _("Recorded."))
     return redirect(f"{_address(application)}#stage-{stage}")
 
 
@@ -95,14 +104,25 @@ def act(request, application, name):
     if name not in STAFF_STEPS:
         raise Http404
     form = ReasonForm(request.POST, required=False)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:
-        _take(name, application, request.user, reason)
+        if form.is_valid():
+            _take(name, application, request.user, form.cleaned_data["reason"])
     except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Done. The city sees nothing of it before the release."))
+        form.add_error(None, str(refusal))
+    if form.errors:
+        return _page(request, application, refused=_refused(name, form), status=422)
+    messages.success(request, _("Done. The city sees nothing of it before the release."))
     return redirect(f"{_address(application)}#steps")
+
+
+def _refused(name, form) -> dict:
+    """A step that was not taken: why not, and the reason as it was typed."""
+    return {
+        "name": name,
+        "label": APPLICATION.actions[name].label,
+        "why": " ".join(text for texts in form.errors.values() for text in texts),
+        "reason": form.data.get("reason", ""),
+    }
 
 
 @require_POST
@@ -115,11 +135,11 @@ def note(request, application):
             selection.write_note(
                 application=application, note=form.cleaned_data["note"], by=request.user
             )
-            messages.success(request, _("The note is kept for the release."))
-        else:
-            messages.error(request, " ".join(form.errors.get("note", [])))
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        form.add_error("note", str(refusal))
+    if form.errors:
+        return _page(request, application, note_form=form, status=422)
+    messages.success(request, _("The note is kept for the release."))
     return redirect(f"{_address(application)}#note")
 
 

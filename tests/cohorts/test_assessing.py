@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from cohorts import assessment, intake
 from cohorts.models import StageFinding
@@ -228,3 +229,100 @@ def test_home_of_staff_says_what_waits(client, staff):
 
     assert "2 things wait for you" in body
     assert "Check the stages of 1 city" in body
+
+
+# --- words are kept ----------------------------------------------------------------------
+def test_a_note_too_long_stays_in_its_field(client, staff):
+    application, _owner = handed_in(state="declined")
+    words = "Warm words. " * 5_000
+
+    answer = client.post(url("note", application), {"note": words})
+
+    assert answer.status_code == 422
+    assert words.strip() in answer.content.decode()
+
+
+def test_a_note_that_comes_too_late_stays_in_its_field(client, staff):
+    application, _owner = handed_in(state="declined", announced_state="declined")
+
+    answer = client.post(url("note", application), {"note": "We met your mayor."})
+
+    assert answer.status_code == 422
+    assert b"We met your mayor." in answer.content
+    assert b"The decision has gone out" in answer.content
+
+
+@pytest.mark.parametrize("state", ["eligible", "declined"])
+@pytest.mark.parametrize("reason", ["Too many <b>words</b>. " * 100, "It was their turn."])
+def test_a_step_refused_keeps_the_reason(client, staff, state, reason):
+    """Too long a reason, or a page gone stale: what was typed is there to be used."""
+    application, _owner = handed_in(state=state)
+    name = "find_not_yet" if len(reason) < 1_000 else "reassess"
+
+    answer = client.post(url("act", application, name=name), {"reason": reason})
+
+    assert answer.status_code == 422
+    assert escape(reason.strip()) in answer.content.decode()
+    application.refresh_from_db()
+    assert application.state == state
+
+
+def test_a_finding_refused_keeps_the_evidence(client, staff):
+    application, _owner = draft()
+    typed = {"staffing-finding": "met", "staffing-evidence": "Seen on their website."}
+
+    answer = client.post(url("record_finding", application, stage="staffing"), typed)
+
+    assert answer.status_code == 422
+    assert b"Seen on their website." in answer.content
+    assert b"not handed anything in" in answer.content
+
+
+# --- findings and what was decided on them -------------------------------------------------
+@pytest.mark.parametrize("state", ["eligible", "selected", "waitlisted", "declined", "confirmed"])
+def test_the_last_stage_met_is_not_taken_from_an_eligible_city(staff, state):
+    application, _owner = handed_in(state=state)
+    findings(application, governance="met")
+
+    with pytest.raises(assessment.Settled, match="only stage"):
+        record(application, staff, finding="unclear")
+
+    assert application.findings.get(stage="governance").finding == "met"
+
+
+def test_a_stage_is_not_met_while_the_city_is_not_yet_eligible(staff):
+    application, _owner = handed_in(state="not_yet")
+    findings(application)
+
+    with pytest.raises(assessment.Settled, match="not yet eligible"):
+        record(application, staff)
+
+
+def test_what_takes_no_ground_away_may_still_be_found(staff):
+    application, _owner = handed_in(state="eligible")
+    findings(application, governance="met", staffing="met")
+
+    record(application, staff, stage="governance", finding="unclear")
+    record(application, staff, stage="staffing", evidence="A better sentence.")
+
+    with pytest.raises(assessment.Settled):
+        record(application, staff, stage="staffing", finding="not_yet")
+
+
+def test_stages_opened_again_can_be_found_anew(staff):
+    application, _owner = handed_in(state="eligible")
+    findings(application, governance="met")
+    assessment.assess(name="reassess", application=application, by=staff, reason="A new fact.")
+
+    record(application, staff, finding="unclear")
+
+    assert application.findings.get(stage="governance").finding == "unclear"
+
+
+def test_staff_who_keep_an_application_come_back_to_their_own_page(client, staff):
+    application, _owner = handed_in()
+
+    body = client.get(url("withdraw", application)).content.decode()
+
+    assert f'href="{url("assess", application)}"' in body
+    assert f'href="{application.get_absolute_url()}"' not in body

@@ -30,7 +30,7 @@ CHANGES = {
         by=by,
     ),
     "find": lambda row, by: assessment.record_finding(
-        application=row, stage="staffing", finding="unclear", evidence="Hm.", next_step="x", by=by
+        application=row, stage="designing", finding="unclear", evidence="Hm.", next_step="x", by=by
     ),
     "reassess": lambda row, by: assessment.assess(
         name="reassess", application=row, by=by, reason="Secret reason."
