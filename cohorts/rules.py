@@ -73,7 +73,8 @@ def is_kept(user, row):
 
 @rules.predicate
 def is_told_selected(user, application):
-    return application.announced_state == State.SELECTED
+    """Selected, or confirmed since: whoever confirms a second time meets no closed door."""
+    return application.announced_state in (State.SELECTED, State.CONFIRMED)
 
 
 @rules.predicate

@@ -177,8 +177,16 @@ def announce(row: Application, *, by, confirm_by: datetime | None, tell=mail.out
 # --- afterwards ----------------------------------------------------------------------
 @transaction.atomic
 def confirm(*, application: Application, by, reason: str = "") -> Application:
-    """The city takes its place, and gets its letter on the cohort's map."""
+    """The city takes its place, and gets its letter on the cohort's map.
+
+    Asked twice, it changes and sends nothing. Raises MoveRefused, NotPermitted.
+    """
     offering = Offering.objects.select_for_update().get(pk=application.offering_id)
+    application.refresh_from_db()
+    if application.state == State.CONFIRMED:
+        if not by.has_perm("cohorts.confirm_application", application):
+            raise NotPermitted(_("You may not do this."))
+        return application
     APPLICATION.perform(
         "confirm",
         application,

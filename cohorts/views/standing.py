@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -38,7 +39,7 @@ def withdraw(request, application):
         else:
             messages.success(request, _("The application is withdrawn."))
         return _back(request, application)
-    context = {"application": application, "form": form}
+    context = {"application": application, "form": form, "back": _page_of(request, application)}
     status = 422 if form.is_bound else 200
     return render(request, "cohorts/withdraw.html", context, status=status)
 
@@ -48,6 +49,11 @@ def _acts_for_a_city(request, application) -> bool:
 
 
 def _back(request, application):
+    return redirect(_page_of(request, application))
+
+
+def _page_of(request, application) -> str:
+    """The address of the application as this person may read it."""
     if _acts_for_a_city(request, application):
-        return redirect("cohorts:assess", uid=application.uid)
-    return redirect(application)
+        return reverse("cohorts:assess", kwargs={"uid": application.uid})
+    return application.get_absolute_url()

@@ -178,6 +178,22 @@ def test_confirming_gives_the_next_free_letter(closed, decider):
     assert late.letter == "B"
 
 
+def test_confirming_a_second_time_changes_and_sends_nothing(closed, decider, client):
+    application, owner = handed_in(state="selected", offering=closed)
+    release(closed, decider)
+    client.force_login(owner)
+    there = f"{application.get_absolute_url()}confirm/"
+
+    first, mails = client.post(there), Message.objects.count()
+    second = client.post(there, follow=True)
+
+    assert first.status_code == 302
+    assert second.status_code == 200
+    assert "takes part" in second.content.decode()
+    assert Message.objects.count() == mails
+    assert AuditEvent.objects.filter(verb="confirm").count() == 1
+
+
 def test_a_city_confirms_only_what_it_was_told(closed):
     application, owner = handed_in(state="selected", offering=closed)
 

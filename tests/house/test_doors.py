@@ -28,7 +28,7 @@ TABLE = {
     "cohorts:application": "L44ooo43333",
     "cohorts:step": "L44ooo43333",
     "cohorts:submit": "L443oo43333",
-    "cohorts:confirm": "L4433343333",
+    "cohorts:confirm": "L443oo433o3",
     "cohorts:withdraw": "L443oo433o3",
     "cohorts:ask_extension": "L443oo43333",
     "cohorts:changes": "L44ooo43333",
