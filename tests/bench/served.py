@@ -7,5 +7,5 @@ from tests.bench import template
 ROOT_URLCONF = "tests.bench.reference"
 (_cached,) = TEMPLATES[0]["OPTIONS"]["loaders"]
 _cached[1].append(
-    ("django.template.loaders.locmem.Loader", {template.NAME: template.TEXT}),
+    ("django.template.loaders.locmem.Loader", template.TEXTS),
 )
