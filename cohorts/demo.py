@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from cohorts import eoi
+from cohorts import demo_reviews, eoi
 from cohorts.models import (
     Application,
     City,
@@ -51,6 +51,7 @@ def load():
     upcoming = _offering(OPEN, "Demo, open for applications", starts, closes_weeks_before=7)
     for entry in words["open"]:
         _application(upcoming, entry)
+    demo_reviews.load(upcoming, words["review_round"])
 
 
 def _first_session(now: datetime) -> datetime:

@@ -39,9 +39,9 @@ PEOPLE = [
     Person(
         "noor",
         "Noor Haddad",
-        "Programme staff who decides",
+        "Programme staff who decides and reviews",
         "America/New_York",
-        {"is_staff": True, "is_decider": True},
+        {"is_staff": True, "is_decider": True, "is_reviewer": True},
     ),
 ]
 
