@@ -34,15 +34,17 @@ MOST_RESENT = 50
 
 def issue(edition: Edition) -> rendering.Issue:
     """What the printed edition says of itself."""
-    address = settings.SITE_URL + edition.best_practice.get_absolute_url()
     day = edition.made_at.astimezone(UTC).date().isoformat()
+    if not edition.is_published:
+        return rendering.Issue(edition.number, day, is_draft=True)
+    address = settings.SITE_URL + edition.best_practice.get_absolute_url()
     return rendering.Issue(edition.number, day, address)
 
 
 def print_digest(edition: Edition) -> str:
     """Names everything that goes into the file: the same digest means the same bytes."""
     said = issue(edition)
-    pieces = [rendering.DESIGN, edition.digest, said.number, said.day, said.address]
+    pieces = [rendering.DESIGN, edition.digest, said.number, said.day, said.address, said.is_draft]
     return hashlib.sha256(json.dumps(pieces).encode()).hexdigest()
 
 
@@ -100,12 +102,20 @@ def _take(render_id: int, holder: str) -> Render | None:
 def _make(render: Render) -> None:
     """Content, layout, checks, storage: each step is said before it begins."""
     edition = render.edition
-    digest = print_digest(edition)
+    # Read once: it may be published while its draft is laid out.
+    said, digest = issue(edition), print_digest(edition)
     if twin := _twin(digest):
-        _finish(render, digest, name=twin.file.name, pages=twin.pages, size=twin.size)
+        _finish(
+            render,
+            digest,
+            is_draft=said.is_draft,
+            name=twin.file.name,
+            pages=twin.pages,
+            size=twin.size,
+        )
         return
     content = editorial.validated(edition.content)
-    html = rendering.page_html(content, issue(edition))
+    html = rendering.page_html(content, said)
     _step(render, "layout")
     data = rendering.tagged(rendering.layout(html))
     _step(render, "checks")
@@ -114,7 +124,9 @@ def _make(render: Render) -> None:
         raise Refusal(" ".join(report.problems[:3]))
     _step(render, "storage")
     name = default_storage.save(f"renders/{uuid.uuid4().hex}.pdf", ContentFile(data))
-    if not _finish(render, digest, name=name, pages=report.pages, size=len(data)):
+    if not _finish(
+        render, digest, is_draft=said.is_draft, name=name, pages=report.pages, size=len(data)
+    ):
         default_storage.delete(name)  # another worker was given the render meanwhile
 
 
@@ -135,13 +147,16 @@ def _step(render: Render, step: str) -> None:
         raise Refusal(_("Another worker took over."))
 
 
-def _finish(render: Render, digest: str, *, name: str, pages: int, size: int) -> bool:
+def _finish(
+    render: Render, digest: str, *, is_draft: bool, name: str, pages: int, size: int
+) -> bool:
     return bool(
         _mine(render).update(
             state=State.DONE,
             step="",
             reason="",
             digest=digest,
+            is_draft=is_draft,
             file=name,
             pages=pages,
             size=size,

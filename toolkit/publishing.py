@@ -38,7 +38,11 @@ def has_something_new(best_practice, user) -> str:
 def has_file(best_practice, user) -> str:
     """A guard: the PDF of the newest edition is made, from the text as it now reads."""
     latest = best_practice.latest
-    if latest is not None and making.finished(latest) is None:
+    if latest is None:
+        return ""
+    if latest.is_being_made:
+        return _("Its PDF is being made: wait until it is ready.")
+    if making.finished(latest) is None:
         return _("Have the PDF of this edition made first.")
     return ""
 
@@ -195,12 +199,18 @@ def queue_render(edition: Edition, by) -> Render:
 # --- publishing --------------------------------------------------------------------
 @transaction.atomic
 def publish(best_practice: BestPractice, *, by) -> BestPractice:
-    """Give the newest edition to everyone and freeze it. Raises NotPermitted or MoveRefused."""
+    """Give the newest edition to everyone and freeze it. Raises NotPermitted or MoveRefused.
+
+    Its PDF is made once more, without the mark of a draft; the draft's showed that it can be.
+    """
     now = timezone.now()
     first = best_practice.published_at or now
     WORKFLOW.perform("publish", best_practice, by=by, published_at=first)
     latest = best_practice.latest
     Edition.objects.filter(pk=latest.pk, published_at=None).update(published_at=now)
+    latest.refresh_from_db()
+    if making.finished(latest) is None:
+        queue_render(latest, by)
     return best_practice
 
 

@@ -19,17 +19,21 @@ from toolkit.assets import STYLES, OwnAssets, own_file
 
 VARIANT = "pdf/a-3a"
 # Part of the name under which a finished file may be used again: raise it with the design.
-DESIGN = 1
+DESIGN = 2
 PRINT_INK, PRINT_SECOND, PRINT_RULE = "#16202E", "#4A5568", "#DDD6C6"
 
 
 @dataclass(frozen=True)
 class Issue:
-    """What the document says of itself. number: of the edition. day: "YYYY-MM-DD"."""
+    """What the document says of itself. number: of the edition. day: "YYYY-MM-DD".
+
+    A draft has no address: nobody would find it there.
+    """
 
     number: int
     day: str
     address: str = ""
+    is_draft: bool = False
 
 
 def print_palette(accent: str) -> drawing.Palette:
@@ -62,6 +66,7 @@ def page_html(content: dict, issue: Issue) -> str:
                 "edition_words": words,
                 "dated": issue.day,
                 "address": issue.address,
+                "is_draft": issue.is_draft,
             },
         )
 

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 
 from toolkit import cover, drawing, editorial, pictures, prose
 
-SHORT = 9  # rows of a table that stays on one page
+SHORT = 6  # rows of a table that stays on one page
+SMALL = 16  # rows of a table that stays on one page with its picture
 SNUG = 12  # characters of a cell that is not broken over lines
 BESIDE = ("prose", "list", "steps", "quote")  # what leaves room for a note in the margin
+DAY = re.compile(r"\b\d{1,2} (?:de )?[^\W\d]{3,12} (?:de )?\d{4}\b")  # "14 December 2026"
 FIGURE = re.compile(r"[-–—−+≈<>~]?\s?[\d.,\s]*\d\s?%?|[-–—]|")
 
 
@@ -44,6 +46,11 @@ class Part:
         width = "wide--few" if few else "wide--many" if many else ""
         return f"{width} wide--short".strip() if len(self.rows) <= SHORT else width
 
+    @property
+    def is_small(self) -> bool:
+        """Whether a picture with its table fits well on one page."""
+        return len(self.rows) <= SMALL
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -57,6 +64,11 @@ class Chapter:
     @property
     def anchor(self) -> str:
         return f"chapter-{self.key}"
+
+    @property
+    def is_small(self) -> bool:
+        """A piece of the annex that is not torn: a picture with its words."""
+        return self.key in ("profile", "impact") and all(part.is_small for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -181,10 +193,14 @@ def _table(caption, columns, rows, count, *, title="") -> Part:
 
 
 def _cells(row):
-    """Cells as safe HTML; a short one keeps its words together ("23 Sep")."""
+    """Cells as safe HTML; a short one keeps its words together ("23 Sep"), as a date does."""
     for place, cell in enumerate(row):
         snug = place and len(cell) <= SNUG and "\n" not in cell
-        yield prose.lines(cell.replace(" ", "\N{NO-BREAK SPACE}") if snug else cell)
+        yield prose.lines(_unbroken(cell) if snug else DAY.sub(lambda m: _unbroken(m[0]), cell))
+
+
+def _unbroken(words: str) -> str:
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _picture(caption, picture, count, *, title="") -> Part:

@@ -61,4 +61,7 @@ def printed(draft, unsent, quick, staff):
 
 @pytest.fixture
 def published(printed, staff):
-    return publishing.publish(printed, by=staff)
+    """Published, with the file that everyone gets."""
+    publishing.publish(printed, by=staff)
+    making.make(printed.latest.renders.first().pk, holder="task-2")
+    return printed

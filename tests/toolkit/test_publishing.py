@@ -179,6 +179,18 @@ def test_publish_gives_it_to_everyone(printed, staff, reader):
     assert audit.history(printed).get(verb="publish").to == "published"
 
 
+def test_publish_has_the_file_made_without_the_mark_of_a_draft(printed, staff, quick):
+    assert "Draft, not published" in quick[-1]
+
+    publishing.publish(printed, by=staff)
+    render = printed.latest.renders.first()
+    assert render.state == "queued"
+
+    making.make(render.pk, holder="task-2")
+    assert "Draft, not published" not in quick[-1]
+    assert printed.get_absolute_url() in quick[-1]
+
+
 def test_publish_asks_for_a_new_file_when_the_text_changed(printed, staff):
     publishing.edit(printed, changes={"cite": "New."}, digest=printed.latest.digest, by=staff)
 

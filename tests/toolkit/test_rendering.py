@@ -202,3 +202,30 @@ def test_long_titles_fit_the_cover():
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert "Contents" in structure.Structure(data).text(structure.Structure(data).of("H2")[0])
         assert len(pdf.pages) >= 6
+
+
+def test_a_draft_says_so_and_names_no_address(content):
+    said = rendering.page_html(content, Issue(1, "2026-06-01", is_draft=True))
+
+    assert said.count("Draft, not published") >= 2  # on the cover and in the colophon
+    assert "draft" in said[said.index("<body") : said.index(">", said.index("<body"))]
+    assert "https://portal.example" not in said
+
+
+def test_a_published_edition_does_not_call_itself_a_draft(content):
+    assert "Draft" not in rendering.page_html(content, Issue(1, "2026-06-01"))
+
+
+def test_dates_in_cells_stay_on_one_line(content):
+    content["blocks"][0]["parts"] = [
+        {
+            "type": "table",
+            "title": "",
+            "caption": "x",
+            "columns": ["a", "b"],
+            "rows": [["When", "From 14 December 2026 on, if it does not rain."]],
+        }
+    ]
+    said = rendering.page_html(content, Issue(1, "2026-06-01"))
+
+    assert "14\N{NO-BREAK SPACE}December\N{NO-BREAK SPACE}2026 on, if" in said

@@ -166,6 +166,14 @@ def test_the_file_of_a_draft_is_not(client, printed, roles, settings):
     assert client.get(pdf_of(printed)).status_code == 404
 
 
+def test_the_file_of_the_draft_is_not_given_out_as_the_published_one(client, printed, staff):
+    publishing.publish(printed, by=staff)
+
+    assert client.get(pdf_of(printed)).status_code == 404
+    assert "Download the PDF" not in body(client.get(printed.get_absolute_url()))
+    assert "is being made" in body(client.get(printed.get_absolute_url()))
+
+
 def test_the_file_of_a_draft_is_for_staff(as_staff, printed):
     assert as_staff.get(pdf_of(printed)).getvalue() == b"%PDF-quick"
 

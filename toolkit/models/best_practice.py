@@ -103,3 +103,8 @@ class Edition(models.Model):
     @property
     def is_published(self) -> bool:
         return self.published_at is not None
+
+    @property
+    def is_being_made(self) -> bool:
+        """Whether a worker has its file, or will."""
+        return self.renders.filter(state__in=["queued", "running"]).exists()

@@ -22,6 +22,7 @@ class Render(PublicId):
     step = models.CharField(max_length=12, blank=True)  # content, layout, checks, storage
     # What the file holds, to the last letter (see `making.print_digest`): same digest, same file.
     digest = models.CharField(max_length=64, blank=True, db_index=True)
+    is_draft = models.BooleanField(default=False)  # the file says so on its cover
     attempts = models.PositiveSmallIntegerField(default=0)
     holder = models.CharField(max_length=64, blank=True)  # the task that has the lease
     leased_until = models.DateTimeField(null=True, blank=True)

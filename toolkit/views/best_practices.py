@@ -29,6 +29,7 @@ def best_practice(request, row):
     with translation.override(edition.content["language"]):
         shown = showing.document(edition.content, drawing.SCREEN)
     facts = [(fact["label"], prose.lines(fact["value"])) for fact in edition.content["facts"]]
+    file = _file(edition)
     published = [one for one in reversed(row.editions.all()) if one.is_published]
     return render(
         request,
@@ -39,7 +40,8 @@ def best_practice(request, row):
             "shown": shown,
             "facts": facts,
             "editions": published,
-            "file": _file(edition),
+            "file": file,
+            "is_coming": file is None and edition.is_published and edition.is_being_made,
         },
     )
 
@@ -74,4 +76,4 @@ def _file(edition):
     """The finished render of an edition: of a draft, only when it matches the text as it is."""
     if not edition.is_published:
         return making.finished(edition)
-    return edition.renders.filter(state="done").first()
+    return edition.renders.filter(state="done", is_draft=False).first()

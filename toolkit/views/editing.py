@@ -89,7 +89,8 @@ def publish(request, row):
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("It is published, for everyone to read."))
+        said = _("It is published, for everyone to read. Its PDF follows in a moment.")
+        messages.success(request, said)
     return redirect("toolkit:edit", uid=row.uid)
 
 
