@@ -23,4 +23,4 @@ RUN SPRINT_MODE=production SECRET_KEY=only-while-building FIELD_KEY=only-while-b
 
 USER portal
 EXPOSE 8000
-CMD ["gunicorn", "--no-control-socket", "--bind=0.0.0.0:8000", "--worker-tmp-dir=/dev/shm", "sprint_portal.wsgi"]
+CMD ["gunicorn", "--no-control-socket", "--bind=0.0.0.0:8000", "--limit-request-line=8190", "--worker-tmp-dir=/dev/shm", "sprint_portal.wsgi"]

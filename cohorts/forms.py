@@ -1,6 +1,5 @@
 """What people fill in around an application."""
 
-import unicodedata
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +12,7 @@ from cohorts import cities, eoi
 from cohorts.eligibility import CLAIMS, QUESTIONS
 from cohorts.models import StageFinding, TeamMember
 from sprint_portal.accounts.zones import zone_names
-from sprint_portal.cleaning import LongText, TextLine
+from sprint_portal.cleaning import LongText, TextLine, is_printable, straight
 
 ROLES = (
     (TeamMember.Role.VIEWER, _("read")),
@@ -41,17 +40,13 @@ def typed_in(step: eoi.Step, data) -> tuple[dict[str, Any], bool]:
             known = {value for value, _label in field.choices}
             kept[field.key] = [one for one in data.getlist(field.key) if one in known]
             continue
-        text = data.get(field.key, "").replace("\r\n", "\n").replace("\r", "\n")
-        clean = "".join(sign for sign in text if _is_text(sign)).strip()
+        text = straight(data.get(field.key, "")).replace("\r\n", "\n").replace("\r", "\n")
+        clean = "".join(sign for sign in text if sign in "\n\t" or is_printable(sign)).strip()
         odd = odd or len(clean) != len(text.strip())
         if field.choices and clean not in dict(field.choices):
             clean = ""
         kept[field.key] = clean
     return kept, odd
-
-
-def _is_text(sign: str) -> bool:
-    return sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")
 
 
 class StepForm(forms.Form):
@@ -160,6 +155,17 @@ class ReasonForm(forms.Form):
         self.fields["reason"].required = required
         if not required:
             self.fields["reason"].help_text = _("Only if you want to give one.")
+
+
+class CloseForm(forms.Form):
+    """Why an offering closes before its deadline."""
+
+    reason = LongText(
+        label=_("Why it closes early"),
+        help_text=_("Cities that still had something to hand in read it, word for word."),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class LetterForm(forms.Form):

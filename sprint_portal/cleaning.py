@@ -24,6 +24,9 @@ _SPACES = re.compile(r"\s+")
 _SPACES_AT_LINE_END = re.compile(r"[ \t]+$", re.MULTILINE)
 # Control characters and lone surrogates: databases, logs and printers choke on them.
 _UNPRINTABLE = {"Cc", "Cs"}
+# Invisible, and they turn what follows round: a name could read as another, a file as harmless.
+# Left out, not refused: they come along when people copy, and nobody could find them to delete.
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _TOO_LONG = ngettext_lazy(
     "Shorten this to %(limit_value)d character: it has %(show_value)d now.",
     "Shorten this to %(limit_value)d characters: it has %(show_value)d now.",
@@ -31,9 +34,19 @@ _TOO_LONG = ngettext_lazy(
 )
 
 
+def straight(text: str) -> str:
+    """`text` without the invisible signs that turn the direction of writing."""
+    return text.translate(_TURNS)
+
+
+def is_printable(sign: str) -> bool:
+    """Whether a character can be stored and shown anywhere; line breaks and tabs cannot."""
+    return unicodedata.category(sign) not in _UNPRINTABLE
+
+
 def printable(text: str, *, but: str = "") -> str:
     """`text` itself; ValidationError for control characters other than those in `but`."""
-    if any(unicodedata.category(sign) in _UNPRINTABLE and sign not in but for sign in text):
+    if not all(is_printable(sign) or sign in but for sign in text):
         raise ValidationError(
             _("This holds characters that cannot be shown. Paste it as plain text instead."),
             code="unprintable",
@@ -43,12 +56,12 @@ def printable(text: str, *, but: str = "") -> str:
 
 def one_line(text: str) -> str:
     """`text` on one line with single spaces; raises ValidationError for control characters."""
-    return printable(unicodedata.normalize("NFC", _SPACES.sub(" ", text).strip()))
+    return printable(unicodedata.normalize("NFC", _SPACES.sub(" ", straight(text)).strip()))
 
 
 def many_lines(text: str) -> str:
     """`text` with `\\n` as line ends and no spaces before them; raises ValidationError."""
-    text = _SPACES_AT_LINE_END.sub("", _LINE_ENDS.sub("\n", text)).strip()
+    text = _SPACES_AT_LINE_END.sub("", _LINE_ENDS.sub("\n", straight(text))).strip()
     return printable(unicodedata.normalize("NFC", text), but="\n\t")
 
 

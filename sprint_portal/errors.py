@@ -22,6 +22,11 @@ def bad_request(request, exception=None):
     return _bare(request, "400.html", 400, "unreadable")
 
 
+def too_long(request):
+    """An address longer than any of ours."""
+    return _bare(request, "414.html", 414, "address too long")
+
+
 def forbidden(request, exception=None):
     """Seen, but not permitted; the exception's text says why, if it has one."""
     if kept.wants_json(request):

@@ -1,6 +1,7 @@
 """The front page: what is next, and by when, for whoever asks."""
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 
 from sprint_portal.access import public
 
@@ -9,3 +10,9 @@ from sprint_portal.access import public
 def home(request):
     """Each app adds its own card through a template tag; see `templates/home.html`."""
     return render(request, "home.html")
+
+
+@public
+def favicon(request):
+    """Where browsers look that read no page first, such as for a PDF."""
+    return redirect(static("img/mark.ico"), permanent=True)

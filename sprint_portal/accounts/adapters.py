@@ -6,6 +6,7 @@ import uuid
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 
 from sprint_portal.accounts.models import User
-from sprint_portal.mail import outbox
+from sprint_portal.mail import demo, outbox
 
 # Mails that open an account to whoever reads them, and for how long they do (seconds).
 SECRETS = {
@@ -41,11 +42,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Post `templates/mail/accounts/<last part of the prefix>.txt` to `email`."""
         name = template_prefix.rpartition("/")[2]
         words = {key: context[key] for key in MAIL_WORDS & context.keys()}
+        user = context.get("user") or User.objects.filter(email__iexact=email).first()
         outbox.post(
             f"accounts/{name}",
             to=email,
             key=f"account:{uuid.uuid4()}",
-            user=context.get("user") or User.objects.filter(email__iexact=email).first(),
+            user=user,
+            # Whoever signs up may type a letter for a name, and somebody else's address.
+            nameless=not is_confirmed(user, email),
             secret_for=SECRETS.get(name),
             **words,
         )
@@ -86,9 +90,20 @@ def at_home(url: str) -> str:
     return settings.SITE_URL + parts._replace(scheme="", netloc="").geturl()
 
 
+def is_confirmed(user, email: str) -> bool:
+    """Whether `user` has shown that mail to this address is read by them."""
+    own = EmailAddress.objects.filter(user=user, email__iexact=email, verified=True)
+    return user is not None and own.exists()
+
+
 def remember_address(request, name: str, email: str) -> None:
-    """In the demo, whoever gives an address may read on screen what is sent to confirm it."""
-    if settings.DEMO and name.startswith("email_confirmation"):
+    """In the demo, whoever gives an address may read on screen what is sent to confirm it.
+
+    A link to a new password is shown to who asked for it, when nobody real has that address.
+    """
+    confirms = name.startswith("email_confirmation")
+    opens = name == "password_reset_key" and email.lower().endswith(demo.MADE_UP)
+    if settings.DEMO and (confirms or opens):
         given = request.session.get("demo_addresses", [])
         request.session["demo_addresses"] = [*given, email.lower()][-10:]
 

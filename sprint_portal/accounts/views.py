@@ -22,13 +22,13 @@ def profile(request):
     """Name, language, time zone; and the way to what guards the account."""
     # A row of its own: a refused form must not change the name in the page's header.
     person = User.objects.get(pk=request.user.pk)
-    form = ProfileForm(request.POST or None, instance=person)
+    form = ProfileForm(_sent(request), instance=person)
     if form.is_valid():
         form.save()
         with override(person.language):
             messages.success(request, _("Your settings are saved."))
         return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form})
+    return render(request, "accounts/profile.html", {"form": form}, status=_status(form))
 
 
 @require_POST
@@ -45,13 +45,24 @@ def sign_out_everywhere(request):
 def time_zone(request):
     """Choose the zone in which times are shown; visitors keep it in a cookie."""
     name = getattr(request.user, "time_zone", "") or request.COOKIES.get("tz", "")
-    form = ZoneForm(request.POST or None, initial={"time_zone": name})
+    form = ZoneForm(_sent(request), initial={"time_zone": name})
     back = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
     if not form.is_valid():
-        return render(request, "accounts/time_zone.html", {"form": form, "back": back})
+        context = {"form": form, "back": back}
+        return render(request, "accounts/time_zone.html", context, status=_status(form))
     response = redirect(back)
     _keep(request, response, form.cleaned_data["time_zone"])
     return response
+
+
+def _sent(request):
+    """What a form is bound to: an empty form that was sent is sent all the same."""
+    return request.POST if request.method == "POST" else None
+
+
+def _status(form) -> int:
+    """Of the page that shows `form`: 422 when what was sent cannot be taken."""
+    return 422 if form.is_bound else 200
 
 
 def _keep(request, response, zone):

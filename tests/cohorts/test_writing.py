@@ -94,6 +94,14 @@ def test_ten_megabytes_are_answered_and_change_nothing(client, own):
     assert stored(own) == {}
 
 
+@pytest.mark.parametrize("turn", ["\u202e", "\u2066"])
+def test_signs_that_turn_the_writing_round_are_left_out(client, own, turn):
+    client.post(address(own), typed(topic=f"Ask{turn} vendors"))
+
+    own.refresh_from_db()
+    assert own.answers["topic"] == "Ask vendors"
+
+
 @pytest.mark.parametrize("odd", ["\x00", "\x07", "\x1b"])
 def test_characters_that_no_database_takes_are_left_out_and_said(client, own, odd):
     body = client.post(address(own), typed(topic=f"Ask{odd} vendors"), follow=True)
@@ -336,3 +344,15 @@ def test_no_header_sets_the_clock_back(client, header):
 
     application.refresh_from_db()
     assert application.state == "draft"
+
+
+def test_draft_after_the_deadline_is_not_told_to_hand_in_until_then(client):
+    application, owner = draft()
+    client.force_login(owner)
+
+    with time_machine.travel(application.offering.closes_at + timedelta(hours=2)):
+        client.force_login(owner)
+        body = client.get(application.get_absolute_url()).content.decode()
+
+    assert "The deadline was" in body
+    assert "until then" not in body

@@ -43,6 +43,7 @@ TABLE = {
     "cohorts:team_take_back": "L4433o444o4",
     "cohorts:invitation": SIGNED_IN,
     "cohorts:applications": "L33333333oo",
+    "cohorts:close": "L33333333o3",
     "cohorts:release": "L33333333o3",
     "cohorts:assess": "L44333433oo",
     "cohorts:record_finding": "L44333433o3",
@@ -148,6 +149,7 @@ TABLE = {
     "mail:demo_mailbox": NOT_HERE,
     "components": "444444444o4",
     "kept": SIGNED_IN,
+    "favicon": ALL,
     "healthz": ALL,
     "readyz": ALL,
 }

@@ -41,6 +41,20 @@ def test_control_characters_are_a_form_error_not_a_crash(field, sign):
     assert "cannot be shown" in form.errors[field][0]
 
 
+@pytest.mark.parametrize(
+    "sign", [*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))]
+)
+def test_signs_that_turn_the_writing_round_are_left_out(sign):
+    form = sent(title=f"a{sign}fdp", text=f"b{sign}c\nd{sign}")
+
+    assert form.is_valid()
+    assert form.cleaned_data == {"title": "afdp", "text": "bc\nd"}
+
+
+def test_letters_written_from_right_to_left_stay():
+    assert one_line("مدينة ליד\u200f") == "مدينة ליד\u200f"
+
+
 def test_line_breaks_in_a_line_become_spaces():
     assert one_line(" Port\r\n\tAlder ") == "Port Alder"
 

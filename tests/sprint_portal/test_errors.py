@@ -37,6 +37,7 @@ def client(settings):
     ("address", "status", "words"),
     [
         ("/?x=%00", 400, "could not read"),
+        (f"/?x={'y' * 4_100}", 414, "address is too long"),
         ("/forbids/", 403, "Only the team’s owner may hand it in."),
         ("/no/such/page/", 404, "No page here"),
         ("/breaks/", 500, "our mistake"),

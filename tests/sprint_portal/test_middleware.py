@@ -67,3 +67,11 @@ def test_body_is_read_to_its_end_whatever_becomes_of_it(address):
 
     assert answer.status_code in (403, 404, 413)
     assert paper.tell() == 3_000_000
+
+
+def test_browser_that_asks_for_an_icon_gets_the_mark(client):
+    answer = client.get("/favicon.ico")
+
+    assert answer.status_code == 301
+    assert answer.url.startswith("/static/img/mark")
+    assert answer.url.endswith(".ico")

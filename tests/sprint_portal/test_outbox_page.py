@@ -1,6 +1,7 @@
 """The mail office: staff see every mail and settle what went wrong; the demo's mailbox."""
 
 import pytest
+from django.test import Client
 from django.core import mail as sent_mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -225,3 +226,22 @@ def test_signing_up_in_the_demo_leads_to_the_code_on_screen(client, settings):
     assert "/demo/mail/" in client.get("/accounts/confirm-email/").content.decode()
     [message] = client.get("/demo/mail/").context["shown"]
     assert message.to == "me@somewhere.org"
+
+
+def test_mailbox_shows_codes_and_links_that_open_an_account_to_who_asked_for_them(client, settings):
+    settings.DEMO = True
+    UserFactory(email="noor@portal.example")
+    a_message(to="kim@city.example", subject="Code", kind="accounts/email_confirmation_signup")
+    client.post("/accounts/password/reset/", {"email": "noor@portal.example"})
+
+    [shown] = client.get("/demo/mail/").context["shown"]
+    assert (shown.to, shown.kind) == ("noor@portal.example", "accounts/password_reset_key")
+    assert not Client().get("/demo/mail/").context["shown"]
+
+
+def test_reset_link_of_a_real_person_is_not_shown_to_who_asked_for_it(client, settings):
+    settings.DEMO = True
+    UserFactory(email="real@somewhere.org")
+    client.post("/accounts/password/reset/", {"email": "real@somewhere.org"})
+
+    assert not client.get("/demo/mail/").context["shown"]

@@ -5,8 +5,11 @@ import signal
 import threading
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 
 from sprint_portal import serving
+from sprint_portal.management.commands import serve
 
 STEADY = ["http.server", "0", "--bind=127.0.0.1"]  # runs until it is stopped
 FALLS = ["this_module_does_not_exist"]
@@ -101,3 +104,22 @@ def test_pauses_grow_from_fall_to_fall_and_end():
     falls = serving.Falls()
 
     assert [falls.pause(now=float(second)) for second in range(6)] == [1, 2, 4, 8, 16, None]
+
+
+def test_another_port_begins_anew_so_that_every_link_names_it(monkeypatch):
+    """Settings make the portal's address from PORT, which is read before the command's option."""
+    begun = []
+
+    def execve(program, arguments, environment):
+        begun.append(environment["PORT"])
+        raise SystemExit
+
+    monkeypatch.setattr(serve.os, "execve", execve)
+    with pytest.raises(SystemExit):
+        call_command("serve", port=settings.PORT + 1)
+
+    assert begun == [str(settings.PORT + 1)]
+
+
+def test_web_server_lets_us_answer_long_addresses(tmp_path):
+    assert "--limit-request-line=8190" in serving.commands(8000)["web server"]

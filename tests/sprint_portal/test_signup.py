@@ -114,7 +114,8 @@ def test_taken_and_free_addresses_get_the_same_answers(client, client_factory):
 
 
 def test_owner_of_a_taken_address_is_told_by_mail_without_a_code(client):
-    UserFactory(email="has@example.org", name="Hasan")
+    hasan = UserFactory(email="has@example.org", name="Hasan")
+    EmailAddress.objects.create(user=hasan, email=hasan.email, verified=True)
     sign_up(client, "HAS@example.org")
 
     text = sent_mail.outbox[-1].body
@@ -173,8 +174,27 @@ def test_very_long_password_is_accepted(client):
     assert sign_up(client, password1="tram " * 26).status_code == 302
 
 
+def test_mail_to_an_address_that_nobody_confirmed_carries_no_word_of_who_typed_it(client):
+    sign_up(client, name="Win a car at cars dot example")
+
+    assert "Win a car" not in sent_mail.outbox[-1].body + sent_mail.outbox[-1].subject
+    assert "\nHello,\n" in f"\n{sent_mail.outbox[-1].body}"
+
+
+def test_unconfirmed_address_is_not_greeted_by_name_when_a_password_is_asked_for(client):
+    sign_up(client, name="Win a car")
+    client.logout()
+    sent_mail.outbox.clear()
+    client.post("/accounts/password/reset/", {"email": "ana@example.org"})
+
+    assert all("Win a car" not in one.body for one in sent_mail.outbox)
+
+
 def test_name_is_not_changed_into_html_in_mails(client):
     sign_up(client, name="Siobhán O'Neill <b>")
+    confirm(client, code_in_mail())
+    client.logout()
+    client.post("/accounts/password/reset/", {"email": "ana@example.org"})
 
     assert "Hello Siobhán O'Neill <b>," in sent_mail.outbox[-1].body
 

@@ -1,6 +1,7 @@
 """`manage.py serve`: the whole portal on this machine, from one command."""
 
 import os
+import sys
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
@@ -17,6 +18,10 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.PORT)
 
     def handle(self, *, port, **options):
+        if port != settings.PORT:
+            # The settings made the portal's own address of PORT already: links would be wrong.
+            sys.stdout.flush()
+            os.execve(sys.executable, sys.orig_argv, {**os.environ, "PORT": str(port)})  # noqa: S606
         try:
             with serving.claim(settings.VAR):
                 serving.require_free(port)
