@@ -36,6 +36,16 @@ def application_withdrawn(application: Application) -> None:
     _to_team(application, "cohorts/application_withdrawn", f"withdrawn:{application.pk}")
 
 
+def closed_early(application: Application, *, reason: str, event) -> None:
+    """The offering closed before the day that was promised. event: the audit row of it."""
+    _to_team(
+        application,
+        "cohorts/closed_early",
+        f"closed-early:{application.pk}:{event.pk}",
+        reason=reason,
+    )
+
+
 def place_confirmed(application: Application) -> None:
     _to_team(application, "cohorts/place_confirmed", f"confirmed:{application.pk}")
 

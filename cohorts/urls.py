@@ -6,6 +6,7 @@ from cohorts import carry_urls, review_urls, setup_urls
 from cohorts.views import (
     applying,
     assessing,
+    closing,
     extending,
     filing,
     offerings,
@@ -54,6 +55,7 @@ urlpatterns = [
     path("invitations/<uuid:uid>/", team.invitation, name="invitation"),
     # --- staff
     path("staff/applications/", assessing.applications, name="applications"),
+    path("staff/sprints/<slug:slug>/close/", closing.close, name="close"),
     path("staff/sprints/<slug:slug>/release/", releasing.release, name="release"),
     path("staff/applications/<uuid:uid>/", assessing.assess, name="assess"),
     path(

@@ -97,3 +97,7 @@ class Offering(models.Model):
     @property
     def is_open(self) -> bool:
         return self.announced and self.opens_at <= timezone.now() < self.closes_at
+
+    @property
+    def is_yet_to_open(self) -> bool:
+        return self.opens_at > timezone.now()

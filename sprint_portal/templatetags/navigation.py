@@ -88,6 +88,7 @@ ITEMS = [
             "cohorts:pipeline*",
             "cohorts:assess",
             "cohorts:release",
+            "cohorts:close",
             "cohorts:review_*",
             "cohorts:composition*",
             "cohorts:pack*",
