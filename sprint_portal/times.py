@@ -63,15 +63,16 @@ def zone_words(zone: str | tzinfo | None = None, at: datetime | None = None) -> 
     return f"{words} ({zone_offset(zone, at)})" if at else words
 
 
-def day_words(day: date, *, today: date, start: bool = False) -> str:
+def day_words(day: date, *, today: date, start: bool = False, near: bool = True) -> str:
     """A day with its weekday: "tomorrow, Tuesday 8 October"; the year when it is another one.
 
-    start: True at the start of a sentence, for a capital.
+    start: True at the start of a sentence, for a capital. near: False for words that are read
+    on another day too, as in mail: neither today nor tomorrow is said.
     """
     short, long = DAY_FORMATS.get((get_language() or "en").split("-")[0], DAY_FORMATS["en"])
     words = django_format(day, short if day.year == today.year else long)
-    near = {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}
-    nearness = near.get((day - today).days)
+    close = {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}
+    nearness = close.get((day - today).days) if near else None
     words = f"{nearness}, {words}" if nearness else words
     return capfirst(words) if start else words
 
@@ -87,12 +88,13 @@ def moment_words(
     *,
     now: datetime | None = None,
     start: bool = False,
+    near: bool = True,
 ) -> str:
-    """Day and time in a zone: "tomorrow, Tuesday 8 October, 11:00"."""
+    """Day and time in a zone: "tomorrow, Tuesday 8 October, 11:00"; near as in `day_words`."""
     zone = as_zone(zone)
     local = moment.astimezone(zone)
     today = (now or timezone.now()).astimezone(zone).date()
-    return f"{day_words(local.date(), today=today, start=start)}, {clock(local, zone)}"
+    return f"{day_words(local.date(), today=today, start=start, near=near)}, {clock(local, zone)}"
 
 
 def span_words(
@@ -102,12 +104,13 @@ def span_words(
     *,
     now: datetime | None = None,
     start: bool = False,
+    near: bool = True,
 ) -> str:
     """From one moment to another: "Tuesday 8 October, 11:00 – 13:00"; both days if they differ."""
     zone = as_zone(zone)
-    first = moment_words(begin, zone, now=now, start=start)
+    first = moment_words(begin, zone, now=now, start=start, near=near)
     same_day = begin.astimezone(zone).date() == end.astimezone(zone).date()
-    last = clock(end, zone) if same_day else moment_words(end, zone, now=now)
+    last = clock(end, zone) if same_day else moment_words(end, zone, now=now, near=near)
     return f"{first} – {last}"
 
 

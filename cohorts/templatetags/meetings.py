@@ -17,8 +17,8 @@ def meeting_time(meeting, *, start=False):
 
 @register.simple_tag
 def span_text(begin, end, home, *, start=False):
-    """From one moment to another as plain text, with both zones named."""
-    words = [times.span_words(begin, end, start=start), times.zone_words(at=begin)]
+    """From one moment to another as plain text for mail, with both zones named."""
+    words = [times.span_words(begin, end, start=start, near=False), times.zone_words(at=begin)]
     there = times.elsewhere_words(begin, home)
     return " · ".join([" ".join(words), there] if there else [" ".join(words)])
 

@@ -9,10 +9,13 @@ register = template.Library()
 
 @register.filter
 def in_words(moment) -> str:
-    """A moment in the reader's zone, with its weekday and the zone named; "" for none."""
+    """A moment in the reader's zone, with its weekday and the zone named; "" for none.
+
+    Never "today" or "tomorrow": mail is read on another day.
+    """
     if not moment:
         return ""
-    return f"{times.moment_words(moment)}, {times.zone_words(at=moment)}"
+    return f"{times.moment_words(moment, near=False)}, {times.zone_words(at=moment)}"
 
 
 @register.filter

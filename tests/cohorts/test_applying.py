@@ -1,9 +1,12 @@
 """From the offering to a draft, over the pages: odd input, other people, visitors."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cohorts.models import AccessRequest, Application, City
 from sprint_portal.mail.models import Message
@@ -195,3 +198,18 @@ def test_asking_by_somebody_inside_is_refused(client, ana):
     client.post(url("ask_access", uid=member.city.uid), {"note": "Again"})
 
     assert not AccessRequest.objects.exists()
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_closed_offering_invites_nobody_to_begin(client, is_known):
+    now = timezone.now()
+    offering = OfferingFactory(opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=1))
+    if is_known:
+        client.force_login(UserFactory())
+
+    body = client.get(reverse("cohorts:apply", kwargs={"slug": offering.slug})).content.decode()
+
+    assert "does not take applications now" in body
+    assert "It closed on" in body
+    assert "I am new here" not in body
+    assert 'role="search"' not in body

@@ -297,3 +297,12 @@ def test_places_take_the_same_queries_for_many(client, django_assert_max_num_que
 
     with django_assert_max_num_queries(9):
         assert client.get(address).status_code == 200
+
+
+def test_mail_says_the_day_itself_never_today_or_tomorrow():
+    with time_machine.travel("2026-09-14T15:00:00Z", tick=False):
+        offered(within=DAY)
+
+    letter = Message.objects.get(kind="cohorts/outcome_selected")
+    assert "Confirm your place by Tuesday 15 September, 10:00" in letter.body
+    assert "omorrow" not in letter.body
