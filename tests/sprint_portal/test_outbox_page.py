@@ -1,9 +1,9 @@
 """The mail office: staff see every mail and settle what went wrong; the demo's mailbox."""
 
 import pytest
-from django.test import Client
 from django.core import mail as sent_mail
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
