@@ -64,13 +64,14 @@ class Answer:
     """What came of a click. status 0: nobody answered. Times since the epoch."""
 
     click: Click
+    began_at: float  # before connecting
     sent_at: float
     answered_at: float
     status: int
 
     @property
     def milliseconds(self) -> float:
-        return (self.answered_at - self.sent_at) * 1000
+        return (self.answered_at - self.began_at) * 1000
 
     @property
     def is_fault(self) -> bool:
@@ -222,16 +223,17 @@ def _ask(port, click) -> Answer:
         "Cookie": f"__Host-session={click.session}; __Host-csrf={token}",
         "X-CSRFToken": token,
     }
-    began, status = time.time(), 0
+    began = sent = time.time()
+    status = 0
     try:
         connection.request(click.method, click.path, headers=headers)
-        began_waiting = time.time()
+        sent = time.time()
         status = _read(connection)
     except (OSError, http.client.HTTPException):
-        began_waiting = began
+        pass  # the status says it
     finally:
         connection.close()
-    return Answer(click, began_waiting, time.time(), status)
+    return Answer(click, began, sent, time.time(), status)
 
 
 def _read(connection) -> int:

@@ -7,11 +7,11 @@ CLOSES = 100.0
 
 def clicked(uid, *, sent_at=99.0, status=302):
     click = rush.Click(1, "s", "POST", f"/applications/{uid}/submit/")
-    return rush.Answer(click, sent_at, sent_at + 0.1, status)
+    return rush.Answer(click, sent_at - 0.1, sent_at, sent_at + 0.1, status)
 
 
 def judged(answers, counted):
-    reference = [rush.Answer(one.click, 1.0, 1.05, 200) for one in answers]
+    reference = [rush.Answer(one.click, 1.0, 1.05, 1.1, 200) for one in answers]
     return {row.name: row for row in rush.judged(answers, reference, counted, CLOSES)}
 
 
