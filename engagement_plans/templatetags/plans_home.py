@@ -2,12 +2,14 @@
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from engagement_plans import progress, sheet
 from engagement_plans.models import Plan
 from engagement_plans.models.plan import State
 
 register = template.Library()
+STOPS = {progress.FULL: "done", progress.HALF: "half", progress.OPEN: "ahead"}
 SHOWN = 5  # sections and conversations on the card
 
 
@@ -32,24 +34,53 @@ def plans_home(context):
     }
 
 
-@register.simple_tag
-def plan_progress_of(applications) -> dict:
-    """{application pk: progress.Progress} of those with a plan. Two queries, however many."""
-    plans = Plan.objects.filter(application__in=[one.pk for one in applications])
-    found = plans.select_related("template").prefetch_related("answers")
-    return {plan.application_id: of_plan(plan) for plan in found}
+@register.simple_tag(takes_context=True)
+def plan_lines(context, seats, lines) -> list[dict]:
+    """`lines` (one a seat, in the same order) with the sections of each plan as stops.
+
+    [] while nobody has a plan. Two queries, however many seats. Whoever guides cities gets links.
+    """
+    found = Plan.objects.filter(application__in=[one.pk for one in seats])
+    found = found.select_related("template").defer("template__document").prefetch_related("answers")
+    plans = {plan.application_id: plan for plan in found}
+    if not plans:
+        return []
+    user = getattr(context.get("request"), "user", None)
+    links = user is not None and user.has_perm("engagement_plans.see_plans")
+    blank = progress.of(next(iter(plans.values())).guide, {})
+    return [
+        _with_plan(line, plans.get(seat.pk), blank, links=links)
+        for seat, line in zip(seats, lines, strict=True)
+    ]
 
 
 @register.simple_tag
-def plan_stops_of(applications) -> dict:
-    """{application pk: stops for `transit_map`}: a stop for every section of the plan."""
-    states = {"full": "done", "half": "half", "open": "ahead"}
-    return {
-        pk: [
-            {"label": one.title, "mark": one.number, "state": states[one.state]}
-            for one in p.sections
-        ]
-        for pk, p in plan_progress_of(applications).items()
+def plan_reading(lines) -> str:
+    """Who is furthest and who is behind, as a sentence. lines: as `plan_lines` returns them."""
+    shares = [line["share"] for line in lines]
+    if not shares or min(shares) == max(shares):
+        return ""
+    named = {
+        "first": ", ".join(line["name"] for line in lines if line["share"] == max(shares)),
+        "most": max(shares),
+        "last": ", ".join(line["name"] for line in lines if line["share"] == min(shares)),
+        "least": min(shares),
+    }
+    return _("Furthest: %(first)s, %(most)d %%. Most to do: %(last)s, %(least)d %%.") % named
+
+
+def _with_plan(line, plan, blank, *, links):
+    """One city's line. share: how many per cent of what is required are done."""
+    reached = of_plan(plan) if plan else blank
+    said = _("%(share)d %% of the plan") % {"share": reached.percent} if plan else _("no plan yet")
+    return line | {
+        "stops": [
+            {"label": f"{one.title}: {one.said}", "mark": one.number, "state": STOPS[one.state]}
+            for one in reached.sections
+        ],
+        "share": reached.percent,
+        "note": " · ".join(words for words in (said, line["note"]) if words),
+        "href": plan.get_absolute_url() if plan and links else "",
     }
 
 

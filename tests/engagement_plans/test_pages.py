@@ -451,3 +451,41 @@ def test_front_page_shows_facilitators_what_waits(plan, owner, facilitator, as_u
     review.hand_in(plan, agrees=True, by=owner)
 
     assert f"{plan.city}</a>" in body(as_user(facilitator).get("/"))
+
+
+# --- the cohort beside each other ---------------------------------------------------
+def test_cohort_shows_who_is_behind(plan, owner, facilitator, as_user):
+    fill(plan, owner)
+    other = PlanFactory(application=ConfirmedFactory(offering=plan.application.offering))
+    seat = ConfirmedFactory(offering=plan.application.offering)
+
+    page = body(as_user(facilitator).get("/cohort/"))
+
+    assert f"Furthest: {plan.city}, 100 %." in page
+    assert f"Most to do: {other.city}, {seat.city}, 0 %." in page or (
+        f"Most to do: {seat.city}, {other.city}, 0 %." in page
+    )
+    assert page.count("transit__stop--done") == 10
+    assert page.count("transit__stop--ahead") == 20
+    assert "no plan yet" in page
+    assert plan.get_absolute_url() in page
+
+
+def test_cohort_gives_cities_no_links_to_the_plans_of_others(plan, owner, as_user):
+    other = PlanFactory(application=ConfirmedFactory(offering=plan.application.offering))
+
+    assert other.get_absolute_url() not in body(as_user(owner).get("/cohort/"))
+
+
+def test_cohort_takes_the_same_queries_for_two_plans_and_for_six(
+    plan, owner, facilitator, as_user, django_assert_max_num_queries, django_assert_num_queries
+):
+    fill(plan, owner)
+    browser = as_user(facilitator)
+    with django_assert_max_num_queries(9) as few:
+        browser.get("/cohort/")
+    for _number in range(5):
+        PlanFactory(application=ConfirmedFactory(offering=plan.application.offering))
+
+    with django_assert_num_queries(len(few)):
+        browser.get("/cohort/")
