@@ -449,3 +449,10 @@ def test_admin_is_closed_to_everybody_but_superusers(client, role):
 def test_address_is_found_whatever_its_case(ana):
     with pytest.raises(Refusal):
         people.add(email="ANA@example.org", name="Second")
+
+
+def test_words_about_passkeys_without_scripts_stand_in_the_main_part(client):
+    page = client.get("/accounts/login/").content.decode()
+
+    assert page.count("Passkeys and security keys need JavaScript") == 1
+    assert "Passkeys and security keys need JavaScript" in page.partition("</main>")[0]
