@@ -16,14 +16,13 @@ from cohorts.models import (
     TeamMember,
 )
 from cohorts.models.application import State
+from cohorts.team_mail import to_team
 from sprint_portal.mail import outbox
-
-WRITERS = (TeamMember.Role.OWNER, TeamMember.Role.EDITOR)
 
 
 def application_received(application: Application, revision: Revision) -> None:
     """The receipt: reference, time, and the full content as handed in."""
-    _to_team(
+    to_team(
         application,
         "cohorts/application_received",
         f"received:{application.pk}:{revision.number}",
@@ -33,12 +32,12 @@ def application_received(application: Application, revision: Revision) -> None:
 
 
 def application_withdrawn(application: Application) -> None:
-    _to_team(application, "cohorts/application_withdrawn", f"withdrawn:{application.pk}")
+    to_team(application, "cohorts/application_withdrawn", f"withdrawn:{application.pk}")
 
 
 def closed_early(application: Application, *, reason: str, event) -> None:
     """The offering closed before the day that was promised. event: the audit row of it."""
-    _to_team(
+    to_team(
         application,
         "cohorts/closed_early",
         f"closed-early:{application.pk}:{event.pk}",
@@ -47,12 +46,12 @@ def closed_early(application: Application, *, reason: str, event) -> None:
 
 
 def place_confirmed(application: Application) -> None:
-    _to_team(application, "cohorts/place_confirmed", f"confirmed:{application.pk}")
+    to_team(application, "cohorts/place_confirmed", f"confirmed:{application.pk}")
 
 
 def outcome(application: Application, *, event) -> None:
     """The decision, to everyone in the team. event: the audit row of the announcement."""
-    _to_team(
+    to_team(
         application,
         f"cohorts/outcome_{application.state}",
         f"outcome:{application.pk}:{event.pk}",
@@ -144,27 +143,12 @@ def extension_asked(request: ExtensionRequest) -> None:
 
 
 def extension_answered(request: ExtensionRequest) -> None:
-    _to_team(
+    to_team(
         request.application,
         "cohorts/extension_answered",
         f"extension-answered:{request.pk}",
         request=request,
     )
-
-
-def _to_team(application, kind, key, *, roles=WRITERS, **context) -> None:
-    """One message to each person of the team who has one of `roles`, in the offering's words."""
-    mine = texts.of(application.offering)
-    for member in application.city.team.filter(role__in=roles).select_related("user"):
-        outbox.post(
-            kind,
-            to=member.user.email,
-            user=member.user,
-            key=f"{key}:{member.user_id}",
-            written=texts.written(kind, application, reader=member.user, texts=mine, **context),
-            application=application,
-            **context,
-        )
 
 
 def _staff():

@@ -41,18 +41,8 @@ def remind(request, application):
 def extend(request, application):
     """Another day to confirm by."""
     form = _extend_form(application, request.POST)
-    if form.is_valid():
-        try:
-            confirming.extend(application=application, by=request.user, **form.cleaned_data)
-        except MoveRefused as refusal:  # its card is no longer on the page
-            messages.error(request, str(refusal))
-            return _back(application)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("%(city)s has the new day by mail.") % _named(application))
-            return _back(application)
-    return _page(request, application.offering, wrong={application.pk: {"extend": form}})
+    said = _("%(city)s has the new day by mail.")
+    return _settle(request, application, confirming.extend, extend=form, said=said)
 
 
 @require_POST
@@ -60,20 +50,8 @@ def extend(request, application):
 def offer_on(request, application):
     """Take back a place that was not confirmed in time, and tell the city."""
     form = _offer_on_form(application, request.POST)
-    if form.is_valid():
-        try:
-            confirming.offer_on(application=application, by=request.user, **form.cleaned_data)
-        except MoveRefused as refusal:  # its card is no longer on the page
-            messages.error(request, str(refusal))
-            return _back(application)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(
-                request, _("The place is free; %(city)s is told.") % _named(application)
-            )
-            return _back(application)
-    return _page(request, application.offering, wrong={application.pk: {"offer_on": form}})
+    said = _("The place is free; %(city)s is told.")
+    return _settle(request, application, confirming.offer_on, offer_on=form, said=said)
 
 
 @require_POST
@@ -90,6 +68,26 @@ def offer(request, application):
             messages.success(request, _("%(city)s has the offer by mail.") % _named(application))
             return _back(application)
     return _page(request, application.offering, wrong={"offer": form})
+
+
+def _settle(request, application, step, *, said, **named):
+    """Take `step` on a card of the page. named: its form, by the name that `_awaited` gives it.
+
+    What is refused stands at the form again; if the card is gone meanwhile, on the page.
+    """
+    (form,) = named.values()
+    if form.is_valid():
+        try:
+            step(application=application, by=request.user, **form.cleaned_data)
+        except MoveRefused as refusal:
+            messages.error(request, str(refusal))
+            return _back(application)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, said % _named(application))
+            return _back(application)
+    return _page(request, application.offering, wrong={application.pk: named})
 
 
 # --- the page ----------------------------------------------------------------------------
