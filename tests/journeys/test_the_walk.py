@@ -89,6 +89,7 @@ def offering(transactional_db):
     )
 
 
+@pytest.mark.timeout(400)
 def test_city_walks_from_interest_to_published_pdf(offering, walker, watch, javascript):
     watch.forgive("status of 422")  # a form that is refused, with its text
     visitor = walker()
@@ -370,7 +371,7 @@ def is_published(staff):
     best_practice = BestPractice.objects.get()
     make = staff.page.get_by_role("button", name="Make the PDF")
     if make.count():
-        make.click()
+        make.click(timeout=90_000)  # here the file is made within the answer
         staff.page.wait_for_load_state()
     staff.go(f"/staff/best-practices/{best_practice.uid}/")
     staff.reads("Ready:")
