@@ -55,7 +55,7 @@ def test_first_on_the_waitlist_gets_the_place_and_one_mail(freed):
 
 
 def test_free_seat_stands_on_the_page_with_its_effect(client, freed):
-    offering, first, _second = freed
+    offering, _first, _second = freed
     client.force_login(a_decider())
 
     assert "Offer 1 free place on" in client.get("/").content.decode()
