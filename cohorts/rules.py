@@ -2,6 +2,7 @@
 
 import rules
 
+from cohorts import part
 from cohorts.models.application import Application, State
 from cohorts.models.city import City, TeamMember
 from cohorts.models.invitation import Invitation
@@ -130,6 +131,21 @@ rules.add_perm("cohorts.decide_application", is_decider & ~has_conflict)
 rules.add_perm("cohorts.add_letter", is_writer & is_kept)
 rules.add_perm("cohorts.view_letter", is_member | ((is_staff | is_decider) & ~has_conflict))
 rules.add_perm("cohorts.remove_letter", is_writer)
+
+
+# --- a person's own part: what the navigation asks --------------------------------------
+@rules.predicate
+def has_seat(user):
+    return part.of(user).has_seat
+
+
+@rules.predicate
+def has_applied(user):
+    return part.of(user).latest is not None
+
+
+rules.add_perm("cohorts.take_part", has_seat)
+rules.add_perm("cohorts.follow_application", has_applied & ~has_seat)
 
 # --- to a later offering, and places ---------------------------------------------------
 rules.add_perm("cohorts.see_path", is_staff)

@@ -31,6 +31,7 @@ urlpatterns = [
     path("cities/search/", applying.search, name="cities"),
     path("cities/<uuid:uid>/ask/", applying.ask_access, name="ask_access"),
     # --- the expression of interest
+    path("application/", standing.mine, name="mine"),
     path("applications/<uuid:uid>/", writing.application, name="application"),
     path("applications/<uuid:uid>/step/<slug:key>/", writing.step, name="step"),
     path("applications/<uuid:uid>/submit/", writing.submit, name="submit"),

@@ -6,11 +6,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cohorts import intake, selection
+from cohorts import intake, part, selection
 from cohorts.forms import ReasonForm, posted
 from cohorts.models import Application
-from sprint_portal.access import allow
+from sprint_portal.access import allow, signed_in
 from sprint_portal.refusals import Refusal
+
+
+@signed_in
+def mine(request):
+    """The reader's own application, the latest that stands; the sprints for who has none."""
+    latest = part.of(request.user).latest
+    return redirect("cohorts:application", uid=latest) if latest else redirect("cohorts:offerings")
 
 
 @require_POST

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
+import rules
 from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.urls import NoReverseMatch, reverse
@@ -50,16 +51,31 @@ def city_person(user):
     return signed_in(user) and not selector(user) and not user.is_facilitator
 
 
+def in_sprint(user):
+    """Of a city that takes part. Asks the rules alone: further backends would ask the database."""
+    return city_person(user) and rules.has_perm("cohorts.take_part", user)
+
+
+def applicant(user):
+    """Of a city that has begun to apply, and takes no part yet."""
+    return city_person(user) and rules.has_perm("cohorts.follow_application", user)
+
+
+def looks_around(user):
+    """A visitor, or somebody without a city."""
+    return visitor(user) or (city_person(user) and not in_sprint(user) and not applicant(user))
+
+
 def runs_sprints(user):
     return staff(user) or facilitator(user)
 
 
 def in_a_cohort(user):
-    return city_person(user) or facilitator(user)
+    return in_sprint(user) or facilitator(user)
 
 
 def in_sessions(user):
-    return city_person(user) or runs_sprints(user)
+    return in_sprint(user) or runs_sprints(user)
 
 
 @dataclass(frozen=True)
@@ -77,8 +93,23 @@ ITEMS = [
     Item(
         _("Sprints"),
         "cohorts:offerings",
-        visitor,
-        ("cohorts:offering", "cohorts:stage_check", "cohorts:apply"),
+        looks_around,
+        ("cohorts:offering", "cohorts:stage_check", "cohorts:apply", "cohorts:by_hand"),
+    ),
+    Item(
+        _("My application"),
+        "cohorts:mine",
+        applicant,
+        (
+            "cohorts:application",
+            "cohorts:step",
+            "cohorts:changes",
+            "cohorts:file",
+            "cohorts:ask_extension",
+            "cohorts:withdraw",
+            "cohorts:invitation",
+            "cohorts:team",
+        ),
     ),
     Item(
         _("Applications"),
@@ -103,7 +134,7 @@ ITEMS = [
         in_sessions,
         ("cohorts:session", "cohorts:session_*", "cohorts:lay_out", "cohorts:calendar"),
     ),
-    Item(_("Our plan"), "engagement_plans:mine", city_person, ("engagement_plans:*",)),
+    Item(_("Our plan"), "engagement_plans:mine", in_sprint, ("engagement_plans:*",)),
     Item(_("Plans"), "engagement_plans:plans", runs_sprints, ("engagement_plans:*",)),
     Item(_("Cohort"), "cohorts:cohort", in_a_cohort, ("cohorts:cohort*",)),
     Item(_("Best practices"), "toolkit:editing", staff, ("toolkit:edit*",)),

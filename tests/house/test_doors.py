@@ -25,6 +25,7 @@ TABLE = {
     "cohorts:by_hand": SIGNED_IN,
     "cohorts:cities": SIGNED_IN,
     "cohorts:ask_access": SIGNED_IN,
+    "cohorts:mine": SIGNED_IN,
     "cohorts:application": "L44ooo43333",
     "cohorts:step": "L44ooo43333",
     "cohorts:submit": "L443oo43333",

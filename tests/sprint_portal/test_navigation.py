@@ -4,11 +4,13 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from django.urls import ResolverMatch
+from django.utils import timezone
 
 from sprint_portal.accounts.models import User
 from sprint_portal.templatetags import navigation
+from tests.factories import ApplicationFactory, OfferingFactory, TeamMemberFactory
 
-CITY = ["Home", "Sessions", "Our plan", "Cohort", "Toolkit"]
+SPRINT = ["Home", "Sessions", "Our plan", "Cohort", "Toolkit"]
 
 
 def texts_for(user):
@@ -18,7 +20,7 @@ def texts_for(user):
 @pytest.mark.parametrize(
     ("flags", "texts"),
     [
-        ({}, CITY),
+        ({}, ["Home", "Sprints", "Toolkit"]),
         ({"is_facilitator": True}, ["Home", "Sessions", "Plans", "Cohort", "Toolkit"]),
         ({"is_reviewer": True}, ["Home", "Reviews", "Toolkit"]),
         ({"is_decider": True}, ["Home", "Applications", "Toolkit"]),
@@ -34,6 +36,39 @@ def texts_for(user):
 )
 def test_each_role_finds_its_own_links(flags, texts):
     assert texts_for(User(**flags)) == texts
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("states", "texts"),
+    [
+        ([], ["Home", "Sprints", "Toolkit"]),
+        (["draft"], ["Home", "My application", "Toolkit"]),
+        (["declined"], ["Home", "My application", "Toolkit"]),
+        (["confirmed"], SPRINT),
+        (["confirmed", "draft"], SPRINT),
+    ],
+)
+def test_city_person_finds_what_there_is_for_the_city(states, texts, django_assert_max_num_queries):
+    member = TeamMemberFactory()
+    for state in states:
+        ApplicationFactory(city=member.city, state=state, submitted_at=timezone.now())
+
+    with django_assert_max_num_queries(1):
+        assert texts_for(User(pk=member.user.pk)) == texts
+
+
+@pytest.mark.django_db
+def test_my_application_is_the_latest_that_stands(client):
+    member = TeamMemberFactory()
+    client.force_login(member.user)
+    assert client.get("/application/").url == "/sprints/"
+    offering = OfferingFactory()
+    ApplicationFactory(city=member.city)
+    latest = ApplicationFactory(city=member.city, offering=offering)
+    ApplicationFactory(city=member.city, offering=offering, state="withdrawn")
+
+    assert client.get("/application/").url == latest.get_absolute_url()
 
 
 def test_visitor_finds_what_is_open_and_the_door():
@@ -60,6 +95,7 @@ def at(view_name):
         ("toolkit:edit", "Toolkit", ""),
         ("toolkit:edit", "Best practices", "true"),
         ("cohorts:sessions", "Cohort", ""),
+        ("cohorts:step", "My application", "true"),
     ],
 )
 def test_the_present_link_is_marked(view, item, current):
