@@ -22,13 +22,26 @@ from sprint_portal.times import zone_words
 
 CALL_MINUTES = 60
 NOON = time(12, 0)
+YEARS = 10  # further ahead a date is a slip of the keyboard
+
+
+def near_enough(day):
+    """ValidationError for a day in a year that nobody plans for."""
+    this = timezone.localdate().year
+    if not this - YEARS <= day.year <= this + YEARS:
+        raise ValidationError(_("Check the year."))
 
 
 def date_field(label, **options):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     wrong = {"invalid": _("Enter a date, such as 2026-09-15.")}
     return forms.DateField(
-        label=label, widget=widget, input_formats=["%Y-%m-%d"], error_messages=wrong, **options
+        label=label,
+        widget=widget,
+        input_formats=["%Y-%m-%d"],
+        error_messages=wrong,
+        validators=[near_enough],
+        **options,
     )
 
 
@@ -132,7 +145,10 @@ class LayOutForm(WallTimeForm):
     post_sprint_time = time_field(_("Time of the post-sprint call"), required=False)
     call_minutes = MinutesField(label=_("Minutes of a call"), initial=CALL_MINUTES)
     facilitator = forms.ModelChoiceField(
-        User.objects.none(), label=_("Who leads"), help_text=_("They are taken at these times.")
+        User.objects.none(),
+        label=_("Who leads"),
+        empty_label=_("Choose"),
+        help_text=_("They are taken at these times."),
     )
     join_link = LinkField(
         label=_("Join link"),
@@ -281,8 +297,12 @@ class BookForm(WallTimeForm):
 
     time_name = "at"
 
-    city = forms.ModelChoiceField(City.objects.none(), to_field_name="uid", label=_("City"))
-    facilitator = forms.ModelChoiceField(User.objects.none(), label=_("With"))
+    city = forms.ModelChoiceField(
+        City.objects.none(), to_field_name="uid", label=_("City"), empty_label=_("Choose")
+    )
+    facilitator = forms.ModelChoiceField(
+        User.objects.none(), label=_("With"), empty_label=_("Choose")
+    )
     day = date_field(_("Date"), help_text=_("Date and time as the city's own clock shows them."))
     at = time_field(_("Time"))
     minutes = MinutesField(label=_("Minutes"), initial=MINUTES)

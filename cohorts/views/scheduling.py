@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cohorts.forms import posted
 from cohorts.models import Meeting, Offering
 from cohorts.scheduling import appointments, cells, sessions, showing
 from cohorts.scheduling.forms import BookForm, CancelForm, DescribeForm, LayOutForm, MoveForm
@@ -16,7 +17,7 @@ from sprint_portal.refusals import Refusal
 @allow("cohorts.lay_out_sessions", of=Offering, by="slug")
 def lay_out(request, offering):
     """The whole sprint in one step: fill in, look at the preview, lay out."""
-    form = LayOutForm(request.POST or None, offering=offering, by=request.user)
+    form = LayOutForm(posted(request), offering=offering, by=request.user)
     is_right = form.is_valid()
     if is_right and "lay_out" in request.POST and _laid_out(request, form, offering):
         return redirect("cohorts:lay_out", slug=offering.slug)
@@ -29,57 +30,61 @@ def lay_out(request, offering):
         "cities": cells.cohort_of(offering),
         "appointments": Meeting.objects.filter(offering=offering, kind="ta"),
     }
-    return render(request, "cohorts/sessions_lay_out.html", context)
+    return render(request, "cohorts/sessions_lay_out.html", context, status=_status(form))
 
 
 @require_http_methods(["GET", "POST"])
 @allow("cohorts.run_meeting", of=Meeting)
 def session_move(request, meeting):
-    form = MoveForm(request.POST or None, meeting=meeting)
+    form = MoveForm(posted(request), meeting=meeting)
     if form.is_valid():
         given = {key: form.cleaned_data[key] for key in ("minutes", "sequence", "fold")}
         if _done(form, sessions.move, meeting, wall=form.wall, by=request.user, **given):
             messages.success(request, _("Moved. Everyone who takes part gets a mail."))
             return redirect(meeting)
-    return render(request, "cohorts/session_move.html", {"meeting": meeting, "form": form})
+    context = {"meeting": meeting, "form": form}
+    return render(request, "cohorts/session_move.html", context, status=_status(form))
 
 
 @require_http_methods(["GET", "POST"])
 @allow("cohorts.run_meeting", of=Meeting)
 def session_cancel(request, meeting):
-    form = CancelForm(request.POST or None)
+    form = CancelForm(posted(request))
     if form.is_valid() and _done(
         form, sessions.cancel, meeting, reason=form.cleaned_data["reason"], by=request.user
     ):
         messages.success(request, _("Cancelled. Everyone who takes part gets a mail."))
         return redirect(meeting)
-    return render(request, "cohorts/session_cancel.html", {"meeting": meeting, "form": form})
+    context = {"meeting": meeting, "form": form}
+    return render(request, "cohorts/session_cancel.html", context, status=_status(form))
 
 
 @require_http_methods(["GET", "POST"])
 @allow("cohorts.run_meeting", of=Meeting)
 def session_edit(request, meeting):
     shown = {name: getattr(meeting, name) for name in ("title", "agenda", "join_link")}
-    form = DescribeForm(request.POST or None, initial={**shown, "seen": sessions.version(meeting)})
+    form = DescribeForm(posted(request), initial={**shown, "seen": sessions.version(meeting)})
     if form.is_valid() and _done(
         form, sessions.describe, meeting, by=request.user, **form.cleaned_data
     ):
         messages.success(request, _("Saved."))
         return redirect(meeting)
-    return render(request, "cohorts/session_edit.html", {"meeting": meeting, "form": form})
+    context = {"meeting": meeting, "form": form}
+    return render(request, "cohorts/session_edit.html", context, status=_status(form))
 
 
 @require_http_methods(["GET", "POST"])
 @allow("cohorts.book_appointments", of=Offering, by="slug")
 def book(request, offering):
     """A TA appointment with one city."""
-    form = BookForm(request.POST or None, offering=offering, by=request.user)
+    form = BookForm(posted(request), offering=offering, by=request.user)
     if form.is_valid():
         given = {key: form.cleaned_data[key] for key in BOOKED}
         if _done(form, appointments.book, offering, wall=form.wall, by=request.user, **given):
             messages.success(request, _("Booked. Both sides get a mail."))
             return redirect("cohorts:lay_out", slug=offering.slug)
-    return render(request, "cohorts/session_book.html", {"offering": offering, "form": form})
+    context = {"offering": offering, "form": form}
+    return render(request, "cohorts/session_book.html", context, status=_status(form))
 
 
 BOOKED = ("city", "facilitator", "minutes", "agenda", "join_link", "fold")
@@ -93,6 +98,11 @@ def _laid_out(request, form, offering) -> bool:
     said = _("%(n)d meetings are laid out. Everyone who takes part gets one mail with the dates.")
     messages.success(request, said % {"n": len(form.slots)})
     return True
+
+
+def _status(form) -> int:
+    """422 for a form that has to be put right."""
+    return 422 if form.errors else 200
 
 
 def _done(form, verb, row, **given) -> bool:
