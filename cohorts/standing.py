@@ -4,23 +4,30 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts import eoi, path
-from cohorts.models import Application
+from cohorts.models import Application, Meeting
 from cohorts.models.application import State
-from sprint_portal.times import countdown_words
+from sprint_portal.times import countdown_words, day_words, moment_words
 
 
 @dataclass(frozen=True)
 class Next:
-    """What comes next: until when (a moment), in a sentence, and where to go for it."""
+    """What comes next: until when (a moment, or in words), in a sentence, and where to go."""
 
     title: str
     by: datetime | None = None
     note: str = ""
+    when: str = ""
     actions: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def elsewhere(self) -> list[dict[str, str]]:
+        """The actions that lead away from the application's own page, where the others stand."""
+        return [one for one in self.actions if "#" not in one["href"]]
 
 
 def headline(application: Application) -> str:
@@ -153,7 +160,20 @@ def _next_of_submitted(application):
     return Next(
         _("our decision"),
         note=_("We read everything, then write to all cities on the same day."),
+        when=_decided_when(application.offering),
     )
+
+
+def _decided_when(offering) -> str:
+    """Between which days the decision comes; "" when nothing certain can be said."""
+    now = timezone.now()
+    if offering.closes_at > now:
+        return _("After the deadline, %(when)s") % {"when": moment_words(offering.closes_at)}
+    if offering.confirm_by and offering.confirm_by > now:
+        return _("Before %(when)s, when selected cities confirm") % {
+            "when": moment_words(offering.confirm_by)
+        }
+    return ""
 
 
 def _next_of_selected(application):
@@ -204,6 +224,22 @@ def _next_of_declined(application):
 
 
 def _next_of_confirmed(application):
+    offering = application.offering
+    meetings = Meeting.objects.for_groups().standing().filter(offering=offering)
+    ahead = meetings.filter(ends_at__gt=timezone.now()).first()
+    if ahead:
+        there = {"href": reverse("cohorts:sessions"), "text": _("See the sessions")}
+        return Next(ahead.title, ahead.starts_at, actions=[there])
+    today = timezone.localdate()
+    there = {"href": offering.get_absolute_url(), "text": _("See all dates of the sprint")}
+    note = _("We write to you once the hours of the sessions are settled.")
+    call = next((day for day in offering.pre_course_days if day >= today), None)
+    if call:
+        when = day_words(call, today=today, start=True)
+        return Next(_("the call before it starts"), note=note, when=when, actions=[there])
+    if offering.runs_from > today:
+        when = day_words(offering.runs_from, today=today, start=True)
+        return Next(_("the first week of the sprint"), note=note, when=when, actions=[there])
     there = {"href": reverse("cohorts:sessions"), "text": _("See the sessions")}
     return Next(_("the sprint"), note=_("Sessions stand in your own time."), actions=[there])
 

@@ -51,8 +51,11 @@ def stops(
     meetings: of one offering, any kind and order. zone: the reader's, for the dates of calls.
     href: function from a meeting to its address, or None for a line without links.
     """
+    meetings = list(meetings)
     row = of_line(meetings)
     present = next((m for m in row if m.ends_at > now), None)
+    if present and _comes_before(present, meetings, now):
+        present = None
     weeks = sum(m.kind == "session" for m in row)
     return [
         {
@@ -65,6 +68,12 @@ def stops(
         }
         for meeting in row
     ]
+
+
+def _comes_before(present: Meets, meetings: list[Any], now: datetime) -> bool:
+    """Whether a call that is no stop is next: then no stop is the present one yet."""
+    calls = [m for m in meetings if m.kind == "pre_course" and not m.is_off]
+    return any(now < m.ends_at and m.starts_at < present.starts_at for m in calls)
 
 
 def place(meetings: Iterable[Any], now: datetime, weeks: int) -> Place:

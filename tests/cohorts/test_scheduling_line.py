@@ -75,3 +75,19 @@ def test_place_counts_by_the_next_session(weeks_on, phase, week):
 
 def test_place_without_meetings_is_before():
     assert line.place([], START, 10).phase == "before"
+
+
+def test_no_stop_is_the_present_one_while_an_earlier_call_is_next():
+    now = START
+
+    def a(kind, days):
+        begins = now + timedelta(days=days)
+        ends = begins + timedelta(hours=1)
+        return SimpleNamespace(kind=kind, week=None, starts_at=begins, ends_at=ends, is_off=False)
+
+    meetings = [a("pre_course", 3), a("pre_sprint", 10), a("post_sprint", 20)]
+
+    drawn = line.stops(meetings, now, UTC)
+    assert [stop["state"] for stop in drawn] == ["ahead", "ahead"]
+    later = line.stops(meetings, now + timedelta(days=4), UTC)
+    assert [stop["state"] for stop in later] == ["now", "ahead"]
