@@ -12,6 +12,7 @@ from cohorts import eoi, intake, path, standing
 from cohorts.eligibility import check
 from cohorts.forms import StepForm, typed_in
 from cohorts.models import Application
+from cohorts.rules import WRITERS
 from cohorts.workflow import APPLICATION, complete, window_open
 from sprint_portal.access import allow
 from sprint_portal.kept import wants_json
@@ -130,7 +131,8 @@ def _conflict(request, stored, step, typed):
     if wants_json(request):
         return JsonResponse({"conflict": True}, status=409)
     form = StepForm(step, typed, check=False)
-    return _page(request, stored, form, status=409, differing=differing)
+    own = stored.city.team.filter(role__in=WRITERS).count() == 1
+    return _page(request, stored, form, status=409, differing=differing, own=own)
 
 
 def _page(request, application, form, *, status=200, **more):

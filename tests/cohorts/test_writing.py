@@ -356,3 +356,48 @@ def test_draft_after_the_deadline_is_not_told_to_hand_in_until_then(client):
 
     assert "The deadline was" in body
     assert "until then" not in body
+
+
+@pytest.mark.parametrize(
+    ("colleagues", "words"),
+    [(0, "You saved this step in another window"), (1, "by a colleague or by you")],
+)
+def test_conflict_does_not_make_a_stranger_of_oneself(client, own, colleagues, words):
+    for _number in range(colleagues):
+        TeamMemberFactory(city=own.city, role="editor")
+    client.post(address(own), typed(topic="In the other window"))
+
+    answer = client.post(address(own), typed(topic="In this window"))
+
+    assert answer.status_code == 409
+    assert words in answer.content.decode()
+
+
+def test_ready_page_has_one_way_to_hand_in(client):
+    application, owner = draft()
+    client.force_login(owner)
+
+    body = client.get(application.get_absolute_url()).content.decode()
+
+    assert body.count(">Hand in</button>") + body.count(">Hand in</a>") == 1
+
+
+def test_handed_in_says_when_the_decision_comes(client):
+    application, owner = handed_in()
+    client.force_login(owner)
+
+    assert "After the deadline, " in client.get(application.get_absolute_url()).content.decode()
+
+
+def test_confirmed_before_the_dates_leads_to_what_is_known(client):
+    call = timezone.localdate() + timedelta(days=20)
+    application, owner = handed_in(state="confirmed", announced_state="confirmed")
+    application.offering.pre_course_dates = [call.isoformat()]
+    application.offering.save()
+    client.force_login(owner)
+
+    body = client.get(application.get_absolute_url()).content.decode()
+
+    assert "Next: the call before it starts" in body
+    assert f"{call:%A} {call.day} {call:%B}" in body
+    assert "See the sessions" not in body

@@ -93,7 +93,7 @@ def test_two_people_in_one_step_see_both_texts(page_as, own, watch):
     one.locator(TOPIC).fill("Words of one")
     says(one, "Saved at")
     two.locator(TOPIC).fill("Words of two")
-    says(two, "Somebody else saved this step")
+    says(two, "This step was saved in another window")
     with two.expect_navigation():
         two.get_by_role("button", name="Save and go on").click()
 
