@@ -13,17 +13,20 @@ SESSION_KEY = "stage_check"  # {stage: claim}, of this browser
 
 @public
 def offerings(request):
-    """Open ones first, then those to come, then the past."""
-    now = timezone.now()
+    """Open ones first, then those to come, those under way, then the past."""
+    now, today = timezone.now(), timezone.localdate()
     rows = list(Offering.objects.visible_to(request.user).select_related("sprint"))
     ahead = [row for row in rows if row.opens_at > now]
+    closed = [row for row in rows if row.closes_at <= now]
     return render(
         request,
         "cohorts/offerings.html",
         {
             "open": [row for row in rows if row.is_open],
             "ahead": ahead,
-            "past": [row for row in rows if row.closes_at <= now],
+            "chosen": [row for row in closed if row.runs_from > today],
+            "running": [row for row in closed if row.runs_from <= today <= row.runs_until],
+            "past": [row for row in closed if row.runs_until < today],
         },
     )
 
