@@ -47,7 +47,7 @@ def load():
         _application(running, entry)
     _sessions(running, first)
     _appointments(running, words["appointments"])
-    starts = timezone.now() + timedelta(weeks=10)
+    starts = first + timedelta(weeks=14)  # a Tuesday too, so that no call falls on a weekend
     upcoming = _offering(OPEN, "Demo, open for applications", starts, closes_weeks_before=7)
     for entry in words["open"]:
         _application(upcoming, entry)
