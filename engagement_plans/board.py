@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from engagement_plans import impact, progress, register, sheet
-from engagement_plans.forms import AnswerForm, CommentForm
+from engagement_plans.forms import AnswerForm
 from engagement_plans.guide import Prompt, Section
 from engagement_plans.models import Answer, Plan, Thread
 from engagement_plans.wording import answer_words, cell_words
@@ -71,13 +71,19 @@ class Card:
     filled: int = 0
     gaps: list[str] = field(default_factory=list)
     threads: list[Thread] = field(default_factory=list)
-    comment_form: CommentForm | None = None
     result: impact.Result | None = None
     last: Answer | None = None
 
     @property
     def word_count(self) -> int:
         return len(self.words.split())
+
+    @property
+    def publicness(self) -> str:
+        """Whether the answer may be published, in words."""
+        if not self.prompt.publish_default:
+            return _("internal: never published")
+        return _("public in the best practice") if self.is_public else _("kept internal")
 
     @property
     def open_threads(self) -> list[Thread]:
@@ -89,13 +95,7 @@ class Card:
 
 
 def cards(
-    board: Board,
-    section: Section,
-    threads: Iterable[Thread],
-    *,
-    may_edit: bool,
-    may_comment: bool = False,
-    may_ask: bool = False,
+    board: Board, section: Section, threads: Iterable[Thread], *, may_edit: bool
 ) -> list[Card]:
     """The cards of a section, in order. threads: of this section, with their comments."""
     threads = list(threads)
@@ -106,8 +106,6 @@ def cards(
             continue
         card = card_of(board, prompt, may_edit=may_edit, titles=titles)
         card.threads = [thread for thread in threads if thread.key == prompt.key]
-        if may_comment:
-            card.comment_form = CommentForm(key=prompt.key, may_ask=may_ask)
         made.append(card)
     return made
 

@@ -23,6 +23,7 @@ class PlanQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         seen = self.select_related("template", "application__city", "application__offering__sprint")
+        seen = seen.defer("template__document")  # long, and read once: see `PlanTemplate.guide`
         if user.is_staff:
             return seen
         mine = Q(application__city__in=TeamMember.objects.filter(user=user).values("city"))

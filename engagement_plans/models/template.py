@@ -7,6 +7,9 @@ from django.db import models
 from engagement_plans import guide
 from sprint_portal.refusals import Refusal
 
+# By key and moment of publication; a handful, as a template gets a new version once in a while.
+_GUIDES: dict[tuple, guide.Guide] = {}
+
 
 class PlanTemplateQuerySet(models.QuerySet):
     def newest(self, slug: str, language: str):
@@ -48,5 +51,8 @@ class PlanTemplate(models.Model):
 
     @cached_property
     def guide(self) -> guide.Guide:
-        """The document as sections and prompts."""
-        return guide.read(self.document)
+        """The document as sections and prompts: read once by each process, as it never changes."""
+        version = (self.pk, self.published_at)
+        if version not in _GUIDES:
+            _GUIDES[version] = guide.read(self.document)
+        return _GUIDES[version]

@@ -11,9 +11,10 @@ from sprint_portal.ids import PublicId
 class ThreadQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Whoever sees the plan sees what is said about it."""
-        return self.filter(plan__in=Plan.objects.visible_to(user).values("pk")).select_related(
+        seen = self.filter(plan__in=Plan.objects.visible_to(user).values("pk")).select_related(
             "plan__template", "plan__application__city", "plan__application__offering"
         )
+        return seen.defer("plan__template__document")
 
     def still_open(self):
         """Those that nobody has resolved."""

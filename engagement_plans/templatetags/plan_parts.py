@@ -1,15 +1,17 @@
 """Small parts of the plan's pages."""
 
+import uuid
+
 from django import template
+from django.forms.utils import flatatt
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from engagement_plans import impact
 from engagement_plans import register as entry
 from engagement_plans.board import register_suggestions, related_words
-from engagement_plans.forms import CommentForm
 from engagement_plans.wording import short_label
 from sprint_portal import times
 
@@ -36,7 +38,9 @@ def plan_sections(plan, progress, current=""):
 
 @register.simple_tag
 def saved_when(answer):
-    """ "Saved 10:42 by Lucía", with the day when it was not today."""
+    """ "Saved 10:42 by Lucía", with the day when it was not today; "" for no answer."""
+    if answer is None:
+        return ""
     moment = answer.saved_at
     today = timezone.localtime(moment).date() == timezone.localdate()
     when = times.clock(moment) if today else times.moment_words(moment)
@@ -46,23 +50,46 @@ def saved_when(answer):
     return format_html('<time class="saved" datetime="{}">{}</time>', moment.isoformat(), words)
 
 
+# The fields of a section are drawn here and not by their widgets, whose templates take most of
+# the time that a page with thirty of them needs.
+@register.simple_tag
+def save_fields(form):
+    """What a save has to know: the revision that its text was made from, and an id of its own."""
+    return format_html_join(
+        "",
+        '<input type="hidden" name="{}" value="{}" id="{}">',
+        ((one.html_name, one.value(), one.auto_id) for one in (form["base_rev"], form["save_id"])),
+    )
+
+
 @register.simple_tag
 def text_input(field, prompt):
     """The box of a text prompt, tied to its question's reason and to what is wrong."""
     wrong = " is-invalid" if field.errors else ""
     described = f"why-{prompt.key}" + (f" wrong-{prompt.key}" if field.errors else "")
     attrs = {
+        "name": field.html_name,
+        **field.field.widget.attrs,
         "class": f"form-control{wrong}{' short' if prompt.type == 'text' else ''}",
         "aria-describedby": described,
+        **({"aria-invalid": "true"} if field.errors else {}),
+        "id": field.auto_id,
     }
-    return field.as_widget(attrs=attrs | ({"aria-invalid": "true"} if field.errors else {}))
+    return format_html("<textarea{}>\n{}</textarea>", flatatt(attrs), field.value() or "")
 
 
 @register.simple_tag
 def choice_input(choice, errors):
     """One radio or checkbox of a group."""
-    choice.data["attrs"]["class"] = "form-check-input" + (" is-invalid" if errors else "")
-    return choice.tag()
+    attrs = {
+        "type": choice.data["type"],
+        "name": choice.data["name"],
+        "value": choice.data["value"],
+        "class": "form-check-input" + (" is-invalid" if errors else ""),
+        "id": choice.id_for_label,
+        "checked": choice.data["selected"],
+    }
+    return format_html("<input{}>", flatatt(attrs))
 
 
 @register.simple_tag
@@ -72,9 +99,9 @@ def column_label(columns, place):
 
 
 @register.simple_tag
-def reply_form(thread):
-    """An empty form to answer in a conversation."""
-    return CommentForm(key=thread.uid)
+def new_id():
+    """An id for something that is about to be sent: sent twice, it is kept once."""
+    return uuid.uuid4()
 
 
 @register.simple_tag

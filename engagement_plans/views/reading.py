@@ -1,14 +1,14 @@
 """The plan, its sections, and the list of plans."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 
 from cohorts.models import Application
 from engagement_plans import board, plans, sheet
 from engagement_plans import progress as measuring
-from engagement_plans.models import Plan
+from engagement_plans.models import Comment, Plan
 from engagement_plans.models.plan import State
 from engagement_plans.workflow import WORKFLOW, is_edited_since
 from sprint_portal.access import allow, holds, signed_in
@@ -95,7 +95,9 @@ def render_section(request, plan, section, *, replaced=None, status=200):
         )
     }
     threads = plan.threads.filter(key__in=[prompt.key for prompt in section.prompts])
-    cards = board.cards(shown, section, threads.prefetch_related("comments__author"), **may)
+    said = Prefetch("comments", Comment.objects.select_related("author"))
+    threads = threads.prefetch_related(said)
+    cards = board.cards(shown, section, threads, may_edit=may["may_edit"])
     for card in cards:
         if replaced and card.prompt.key == replaced[0]:
             card.form = replaced[1]

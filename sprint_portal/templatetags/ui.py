@@ -9,6 +9,7 @@ from django import template
 from django.forms import BaseForm
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from sprint_portal import stops as drawing
 from sprint_portal import times
@@ -106,10 +107,18 @@ def transit_map(lines, caption="", *, reading="", unit=""):
     }
 
 
-@register.inclusion_tag("components/stop.html")
+@register.simple_tag
 def stop(state, text=""):
     """The dot of a plan section: state "open", "half" or "full"; text says it in words."""
-    return {"state": state, "text": text}
+    half = mark_safe('<path class="dot__fill" d="M8 1.5a6.5 6.5 0 0 0 0 13z"/>')
+    said = format_html('<span class="visually-hidden">{}</span>', text) if text else ""
+    return format_html(
+        '<svg class="dot dot--{}" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"'
+        ' focusable="false"><circle class="dot__ring" cx="8" cy="8" r="6.5"/>{}</svg>{}',
+        state,
+        half if state == "half" else "",
+        said,
+    )
 
 
 # --- boxes ------------------------------------------------------------------------
