@@ -9,7 +9,7 @@ import operator
 from dataclasses import dataclass
 from functools import reduce
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from toolkit.folding import fold, words
 from toolkit.models import BestPractice, Edition, Resource
@@ -92,6 +92,13 @@ def best_practices(wish: Wish, *, user, most: int | None = 6) -> list[BestPracti
         row.edition = row.published[0] if row.published else None
     sought = words(wish.q)
     return [row for row in rows if row.edition and _tells_of(row, sought)][:most]
+
+
+def newest(*, user, most: int = 3) -> list[BestPractice]:
+    """The newest best practices that everyone can read, without their content."""
+    editions = Edition.objects.filter(best_practice=OuterRef("pk"), published_at__isnull=False)
+    rows = BestPractice.objects.visible_to(user).filter(Exists(editions), state="published")
+    return list(rows[:most])
 
 
 def _tells_of(row: BestPractice, sought: list[str]) -> bool:

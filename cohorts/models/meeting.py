@@ -51,7 +51,7 @@ class MeetingQuerySet(models.QuerySet):
 
     def standing(self):
         """Those that will take place, or have."""
-        return self.filter(status__in=["confirmed", "done"])
+        return self.filter(status__in=Meeting.STANDING)
 
     def for_groups(self):
         """Calls and sessions of the whole cohort, without the TA of single cities."""
@@ -73,6 +73,8 @@ class Meeting(PublicId):
         CONFIRMED = "confirmed", _("Confirmed")
         CANCELLED = "cancelled", _("Cancelled")
         DONE = "done", _("Done")
+
+    STANDING = (Status.CONFIRMED, Status.DONE)  # will take place, or has
 
     offering = models.ForeignKey(
         "cohorts.Offering", on_delete=models.PROTECT, related_name="meetings"

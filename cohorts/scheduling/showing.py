@@ -6,7 +6,8 @@ from datetime import datetime, time
 
 from django.utils import timezone
 
-from cohorts.models import Application, Meeting, Offering
+from cohorts import own
+from cohorts.models import Meeting, Offering
 from cohorts.scheduling import clock
 from cohorts.scheduling.line import place, stops
 
@@ -78,7 +79,7 @@ def next_of(meetings, now: datetime):
 def journey(user) -> Journey | None:
     """The sprint that a person's city is in now, or was in last; None before it has dates."""
     now = timezone.now()
-    every = list(Meeting.objects.attended_by(user).standing())
+    every = [m for m in own.meetings(user) if m.status in Meeting.STANDING]
     present = next_of(every, now) or (every[-1] if every else None)
     seat = present and _seat(user, present.offering_id)
     if not seat:
@@ -99,5 +100,5 @@ def journey(user) -> Journey | None:
 
 def _seat(user, offering_id):
     """The confirmed place of a city of this person's in one offering, or None."""
-    seats = Application.objects.confirmed().filter(offering=offering_id, city__team__user=user)
-    return seats.select_related("offering__sprint", "city").order_by("pk").first()
+    seats = [seat for seat in own.seats(user) if seat.offering_id == offering_id]
+    return min(seats, key=lambda seat: seat.pk, default=None)

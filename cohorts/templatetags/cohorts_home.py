@@ -1,21 +1,22 @@
 """The card of the front page that says where a city stands, or what waits for staff."""
 
 from django import template
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Min, Q, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts import path, standing
-from cohorts.models import AccessRequest, Application, ExtensionRequest, Meeting, Offering, Review
+from cohorts import own, path, standing
+from cohorts.models import AccessRequest, Application, ExtensionRequest, Offering, Review
 from cohorts.models.application import DECIDED, State
 from cohorts.models.review import ReviewState, conflict
 from cohorts.workflow import SEATED
 from sprint_portal.times import countdown_words
 
 register = template.Library()
+SHOWN = 6  # applications
 ENDED = (State.WITHDRAWN, State.DECLINED, State.NOT_YET)
 
 
@@ -27,19 +28,18 @@ def cohorts_home(context):
         return _drawn("visitor", context, offerings=_open_offerings())
     if user.is_staff or user.is_decider:
         return _drawn("staff", context, items=_extensions(user) + _waiting(user))
-    applications = list(_applications(user))
+    applications = own.applications(user)[:SHOWN]
     if user.is_reviewer and not user.is_facilitator and not applications:
         return _drawn("reviewer", context, **_reviews(user))
     if not applications:
         return _drawn("newcomer", context, offerings=_open_offerings()) if _plain(user) else ""
-    shown = [row for row in applications if not row.in_session]
-    return _drawn(
-        "applicant",
-        context,
-        cards=_cards(shown),
-        requests=_requests(user),
-        leads=len(shown) == len(applications),  # nothing else brings the page's headline
-    )
+    # Those whose sprint has its sessions belong to the cohort's own card.
+    elsewhere, requests = own.in_session(user), list(_requests(user))
+    shown = [row for row in applications if row.pk not in elsewhere]
+    if not shown and not requests:
+        return ""
+    leads = len(shown) == len(applications)  # nothing else brings the page's headline
+    return _drawn("applicant", context, cards=_cards(shown), requests=requests, leads=leads)
 
 
 def _drawn(kind, context, **what):
@@ -65,18 +65,11 @@ def _open_offerings():
     return Offering.objects.open_now().select_related("sprint").order_by("closes_at")
 
 
-def _applications(user):
-    """All but those whose sprint has its sessions: those belong to the cohort's own card."""
-    meets = Meeting.objects.filter(offering=OuterRef("offering"), city=None)
-    rows = Application.objects.of_team(user).select_related("offering__sprint", "city")
-    rows = rows.annotate(
-        in_session=Q(state=State.CONFIRMED) & Exists(meets.exclude(status="draft"))
-    )
-    return rows.prefetch_related("revisions", "findings", path.INVITED).order_by("-id")[:6]
-
-
 def _cards(applications):
     """The live ones first; each with its line, its sentence, and what is next."""
+    prefetch_related_objects([row for row in applications if row.revision], "revisions")
+    led_on = [row for row in applications if row.announced_state in path.ON_PATH]
+    prefetch_related_objects(led_on, "findings", path.INVITED)
     ordered = sorted(applications, key=lambda row: row.announced_state in ENDED)
     return [
         {

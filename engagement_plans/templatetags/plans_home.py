@@ -1,11 +1,14 @@
 """The plan's part of each person's front page, and of the cohort's map."""
 
 from django import template
+from django.core.cache import cache
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cohorts import own
 from engagement_plans import progress, sheet
-from engagement_plans.models import Plan
+from engagement_plans.models import Comment, Plan
 from engagement_plans.models.plan import State
 
 register = template.Library()
@@ -21,17 +24,28 @@ def plans_home(context):
         return {}
     if user.has_perm("engagement_plans.see_plans"):
         return {"waiting": _waiting(user)}
-    found = Plan.objects.visible_to(user).filter(application__state="confirmed")
-    plan = found.prefetch_related("answers").order_by("-pk").first()
+    plan = _own(user)
     if plan is None:
         return {}
-    reached = of_plan(plan)
+    reached = _reached(plan)
     return {
         "plan": plan,
         "progress": reached,
         "begun": _begun(reached),
         "talks": _talks(plan),
     }
+
+
+def _own(user):
+    """The newest plan of the places that their cities have; None without one."""
+    seats = {seat.pk: seat for seat in own.seats(user)}
+    if not seats:
+        return None
+    found = Plan.objects.filter(application__in=seats).select_related("template")
+    plan = found.defer("template__document").order_by("-pk").first()
+    if plan:
+        plan.application = seats[plan.application_id]
+    return plan
 
 
 @register.simple_tag(takes_context=True)
@@ -84,8 +98,14 @@ def _with_plan(line, plan, blank, *, links):
     }
 
 
+def _reached(plan):
+    """How far a plan is, kept until an answer changes: its `rev` counts them."""
+    name = f"plan-progress:{plan.uid}:{plan.rev}:{get_language()}"
+    return cache.get_or_set(name, lambda: of_plan(plan))
+
+
 def of_plan(plan: Plan) -> progress.Progress:
-    """Of a plan whose answers are prefetched."""
+    """Of a plan; for many, prefetch their answers."""
     return progress.of(plan.guide, sheet.values(plan.guide, list(plan.answers.all())))
 
 
@@ -112,12 +132,13 @@ def _waiting(user):
 
 def _talks(plan):
     """Open conversations whose last word came from the other side: it is the city's turn."""
-    threads = plan.threads.still_open().prefetch_related("comments__author").order_by("-pk")
+    said = Comment.objects.filter(thread__plan=plan, thread__resolved_at=None)
+    said = said.select_related("thread", "author").order_by("thread", "pk")
+    lasts = {comment.thread_id: comment for comment in said}.values()
     found = []
-    for thread in threads:
-        said = list(thread.comments.all())
-        prompt = plan.guide.prompts.get(thread.key)
-        if prompt and said and said[-1].by_guide:
+    for last in reversed(lasts):  # the newest conversation first
+        prompt = plan.guide.prompts.get(last.thread.key)
+        if prompt and last.by_guide:
             where = reverse("engagement_plans:section", args=[plan.uid, prompt.section])
-            found.append({"prompt": prompt, "last": said[-1], "href": f"{where}#{prompt.key}"})
+            found.append({"prompt": prompt, "last": last, "href": f"{where}#{prompt.key}"})
     return found[:SHOWN]

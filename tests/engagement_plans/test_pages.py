@@ -1,12 +1,18 @@
 """The pages of a plan: who sees them, what they take, what they answer to faults."""
 
+import re
 import uuid
+from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from cohorts.models import Meeting
 from engagement_plans import commenting, review, saving
+from engagement_plans.forms import CommentForm
 from engagement_plans.models import Answer, AnswerRevision, Comment, Plan, Thread
 from tests.engagement_plans.filling import fill
 from tests.factories import ConfirmedFactory, PlanFactory
@@ -451,6 +457,68 @@ def test_front_page_shows_facilitators_what_waits(plan, owner, facilitator, as_u
     review.hand_in(plan, agrees=True, by=owner)
 
     assert f"{plan.city}</a>" in body(as_user(facilitator).get("/"))
+
+
+def test_front_page_of_a_city_asks_the_database_nine_times_at_most(
+    plan, owner, facilitator, as_user, django_assert_max_num_queries
+):
+    fill(plan, owner)
+    for key in (KEY, "people_harm"):
+        commenting.comment(plan, key, "Who decides in the end?", by=facilitator)
+    meet(plan.application.offering, weeks=8)
+    browser = as_user(owner)
+
+    with django_assert_max_num_queries(9):
+        page = body(browser.get("/"))
+
+    assert "Who decides in the end?" in page
+    assert "is about to begin" in page
+
+
+def meet(offering, weeks):
+    """Weekly sessions from tomorrow on."""
+    first = timezone.now() + timedelta(days=1)
+    Meeting.objects.bulk_create(
+        Meeting(
+            offering=offering,
+            kind="session",
+            status="confirmed",
+            week=week,
+            title=f"Session {week}",
+            zone="UTC",
+            local_start=first + timedelta(weeks=week),
+            minutes=60,
+            starts_at=first + timedelta(weeks=week),
+            ends_at=first + timedelta(weeks=week, hours=1),
+        )
+        for week in range(1, weeks + 1)
+    )
+
+
+def test_front_page_knows_of_each_answer_at_once(plan, owner, as_user):
+    browser = as_user(owner)
+    assert "0 % of what is required" in body(browser.get("/"))
+
+    fill(plan, owner)
+
+    assert "100 % of what is required" in body(browser.get("/"))
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_empty_comment_is_drawn_as_its_form_would_be(asks):
+    form = CommentForm(key="k", may_ask=asks)
+
+    drawn = render_to_string("engagement_plans/_comment_fields.html", {"form": form})
+    plain = render_to_string("engagement_plans/_comment_new.html", {"key": "k", "asks": asks})
+
+    assert _elements(plain) == _elements(drawn)
+
+
+def _elements(html):
+    """Every tag with its attributes and the words after it; ids of what is sent left out."""
+    html = re.sub(r'name="uid" value="[^"]*"', 'name="uid" value=""', html)
+    found = re.findall(r"<(/?\w+)([^>]*)>([^<]*)", html)
+    return [(tag, sorted(attrs.rstrip("/").split()), words.strip()) for tag, attrs, words in found]
 
 
 # --- the cohort beside each other ---------------------------------------------------

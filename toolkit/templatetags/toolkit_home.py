@@ -11,7 +11,7 @@ register = template.Library()
 def toolkit_home(context):
     """The newest best practices; for visitors also something to begin with."""
     user = context["user"]
-    found = {"best_practices": library.best_practices(library.Wish(), user=user, most=3)}
+    found = {"best_practices": library.newest(user=user)}
     if not user.is_authenticated:
         found["resources"] = library.suggested(user=user)
     return found
