@@ -170,7 +170,6 @@ def hand_in(*, application: Application, by) -> Revision:
     Asked twice, it answers with the same revision and sends nothing again.
     Raises MoveRefused with every reason, NotPermitted.
     """
-    Offering.objects.select_for_update().get(pk=application.offering_id)
     stored = _locked(application)
     if stored.state == State.DRAFT:
         APPLICATION.perform(

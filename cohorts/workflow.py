@@ -105,6 +105,8 @@ APPLICATION = Workflow(
             State.SUBMITTED,
             "cohorts.submit_application",
             (window_open, complete, one_per_city),
+            # The table itself keeps one application a city: 200 cities do not wait in one line.
+            alone=True,
         ),
         Action(
             "find_eligible",

@@ -32,6 +32,7 @@ class Action:
     sources: states it starts from. permission: as in `rules.py`, asked of (user, row).
     guards: functions (row, user) -> "" when satisfied, else a sentence for the person.
     needs_reason: the step is refused without one; or a function (row, user) that says so.
+    alone: its guards ask nothing that rows share, so many rows may take it in the same moment.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Action:
     permission: str
     guards: tuple[Guard, ...] = ()
     needs_reason: bool | Callable[[Any, Any], bool] = False
+    alone: bool = False
 
     def asks_why(self, row: models.Model, user: Person) -> bool:
         """Whether `user` has to give a reason for this step on `row`."""
@@ -109,7 +111,7 @@ class Workflow:
         Raises NotPermitted or MoveRefused.
         """
         action = self.actions.get(name)
-        stored = self._locked(row)
+        stored = self._locked(row, alone=bool(action and action.alone))
         if not action or not stored:
             raise MoveRefused(_("This is no longer there. Go back and reload the page."))
         if not by.has_perm(action.permission, stored):
@@ -125,12 +127,14 @@ class Workflow:
         audit.record(by, name, row, was=was, to=action.to, reason=reason)
         return row
 
-    def _locked(self, row: models.Model) -> models.Model | None:
+    def _locked(self, row: models.Model, *, alone: bool) -> models.Model | None:
         """`row` as stored, locked, after the rows it shares with others; None if it is gone.
+
+        alone: without those rows.
 
         SQLite has no row locks: there every transaction begins IMMEDIATE, one after another.
         """
-        for name in self.lock_first:
+        for name in () if alone else self.lock_first:
             shared: Any = row._meta.get_field(name).related_model
             shared._base_manager.select_for_update().get(pk=getattr(row, f"{name}_id"))
         return type(row)._base_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
