@@ -21,8 +21,8 @@ class Next:
     title: str
     by: datetime | None = None
     note: str = ""
-    when: str = ""
     actions: list[dict[str, str]] = field(default_factory=list)
+    when: str = ""
 
     @property
     def elsewhere(self) -> list[dict[str, str]]:

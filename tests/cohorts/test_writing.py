@@ -401,3 +401,18 @@ def test_confirmed_before_the_dates_leads_to_what_is_known(client):
     assert "Next: the call before it starts" in body
     assert f"{call:%A} {call.day} {call:%B}" in body
     assert "See the sessions" not in body
+
+
+def test_unfinished_draft_leads_to_its_next_step(client, own):
+    body = client.get(own.get_absolute_url()).content.decode()
+
+    assert ">Go on writing</a>" in body
+
+
+def test_selected_city_is_led_to_confirm_from_home_and_finds_one_button_there(client):
+    application, owner = handed_in(state="selected", announced_state="selected")
+    client.force_login(owner)
+
+    assert ">Confirm our place</a>" in client.get("/").content.decode()
+    body = client.get(application.get_absolute_url()).content.decode()
+    assert body.count(">Confirm our place<") == 1
