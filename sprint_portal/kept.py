@@ -28,6 +28,8 @@ FIELD = "_kept"  # in a form sent again: which kept form it is
 MOST_TEXT = 1_000_000  # characters of one form; a long plan section has a tenth of it
 MOST_FORMS = 4
 SECRET = re.compile(r"passw|passcode|secret|token|credential|^(code|otp)$", re.IGNORECASE)
+ABOUT = "_about"  # in a form whose one field is called `value`: the question it answers
+NAMELESS = {"value", "text", "body", "content"}  # what says nothing to people
 # Read out to the person: something with a blank in it, or a word that is no number and no id.
 WORDS = re.compile(r"\s|^(?![0-9a-fA-F-]{32,36}$)[^\W\d_][^\s]*$")
 
@@ -44,7 +46,14 @@ class KeptForm:
     @property
     def texts(self) -> list[tuple[str, str]]:
         """What the person wrote, under the field's name in plain words."""
-        return [(_plain(name), text) for name, text in self.fields if WORDS.search(text)]
+        said = [(name, text) for name, text in self.fields if name != ABOUT and WORDS.search(text)]
+        return [(self._asked(name), text) for name, text in said]
+
+    def _asked(self, name) -> str:
+        """What was asked for, in the form's own words when it has sent them along."""
+        if name.rpartition("-")[2].lower() not in NAMELESS:
+            return _plain(name)
+        return dict(self.fields).get(ABOUT) or _("What you wrote")
 
     def as_data(self) -> dict:
         return {"path": self.path, "fields": self.fields, "files": self.files, "id": self.id}

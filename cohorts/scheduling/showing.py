@@ -22,9 +22,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Journey:
-    """Where one city's sprint stands. moves: the next change of its time for the reader, if any."""
+    """Where one city's sprint stands, or, without a city, that of all whom the reader guides.
 
-    city: object
+    moves: the next change of its time for the reader, if any.
+    """
+
+    city: object | None
     offering: Offering
     stops: list
     place: object
@@ -77,25 +80,38 @@ def next_of(meetings, now: datetime):
 
 
 def journey(user) -> Journey | None:
-    """The sprint that a person's city is in now, or was in last; None before it has dates."""
+    """The sprint that a person's city is in now, or was in last, or that they guide.
+
+    None before it has dates.
+    """
     now = timezone.now()
     every = [m for m in own.meetings(user) if m.status in Meeting.STANDING]
     present = next_of(every, now) or (every[-1] if every else None)
     seat = present and _seat(user, present.offering_id)
-    if not seat:
+    offering = seat.offering if seat else _guided(user, present)
+    if not offering:
         return None
     meetings = [m for m in every if m.offering_id == present.offering_id]
     ahead = next_of(meetings, now)
     group = [m for m in meetings if not m.city_id]
     return Journey(
-        city=seat.city,
-        offering=seat.offering,
+        city=seat.city if seat else None,
+        offering=offering,
         stops=stops(group, now, timezone.get_current_timezone(), href=Meeting.get_absolute_url),
-        place=place(group, now, seat.offering.weeks),
+        place=place(group, now, offering.weeks),
         next=ahead,
         moves=next_shift(ahead, meetings),
-        also=[m for m in meetings if m.kind == "ta" and m.ends_at > now and m is not ahead],
+        also=[
+            m for m in meetings if seat and m.kind == "ta" and m.ends_at > now and m is not ahead
+        ],
     )
+
+
+def _guided(user, meeting) -> Offering | None:
+    """The offering of a meeting that somebody attends as its facilitator."""
+    if not (meeting and user.is_facilitator):
+        return None
+    return Offering.objects.select_related("sprint").get(pk=meeting.offering_id)
 
 
 def _seat(user, offering_id):

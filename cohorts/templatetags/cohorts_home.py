@@ -1,5 +1,7 @@
 """The card of the front page that says where a city stands, or what waits for staff."""
 
+from datetime import UTC, datetime
+
 from django import template
 from django.db.models import Count, Min, Q, prefetch_related_objects
 from django.template.loader import render_to_string
@@ -13,10 +15,10 @@ from cohorts.models import AccessRequest, Application, ExtensionRequest, Offerin
 from cohorts.models.application import DECIDED, State
 from cohorts.models.review import ReviewState, conflict
 from cohorts.workflow import SEATED
-from sprint_portal.times import countdown_words
 
 register = template.Library()
 SHOWN = 6  # applications
+LATEST = datetime.max.replace(tzinfo=UTC)  # of what has no date
 ENDED = (State.WITHDRAWN, State.DECLINED, State.NOT_YET)
 
 
@@ -27,7 +29,7 @@ def cohorts_home(context):
     if not user.is_authenticated:
         return _drawn("visitor", context, offerings=_open_offerings())
     if user.is_staff or user.is_decider:
-        return _drawn("staff", context, items=_extensions(user) + _waiting(user))
+        return _drawn("staff", context, **_for_staff(user))
     applications = own.applications(user)[:SHOWN]
     if user.is_reviewer and not user.is_facilitator and not applications:
         return _drawn("reviewer", context, **_reviews(user))
@@ -88,18 +90,40 @@ def _requests(user):
     return AccessRequest.objects.filter(mine, answered_at=None).select_related("city", "user")
 
 
-def _waiting(user):
-    """What waits for staff, as items of a list of things to do: oldest deadline first."""
+def _for_staff(user) -> dict:
+    """What waits for staff: items, the most urgent first; without any, what happens next."""
+    waiting, ahead = _waiting(user)
+    items = _extensions(user) + _own_reviews(user) + waiting
+    items.sort(key=lambda item: item.get("due") or LATEST)
+    return {"items": items, "ahead": min(ahead, key=lambda one: one["due"], default=None)}
+
+
+def _own_reviews(user) -> list:
+    """The reviews of somebody who is staff and reviewer."""
+    found = _reviews(user) if user.is_reviewer else {"left": 0}
+    if not found["left"]:
+        return []
+    words = ngettext("Review %d application", "Review %d applications", found["left"])
+    reviews = {"title": words % found["left"], "href": reverse("cohorts:reviews")}
+    return [{**reviews, "due": found["due_at"], "action": _("Your reviews")}]
+
+
+def _waiting(user) -> tuple[list, list]:
+    """What waits for staff, as items of a list of things to do; and what will happen by itself."""
     state = "applications__state"
     decided = Q(**{f"{state}__in": DECIDED})
     now = timezone.now()
     told = Q(applications__announced_state__in=[State.DRAFT, State.SUBMITTED, State.ELIGIBLE])
     rows = Offering.objects.visible_to(user).select_related("sprint").order_by("closes_at")
+    in_time = _offered() & Q(applications__confirm_by__gte=now)
     mine = ~conflict(user, "applications__city")  # nobody is sent to what they may not judge
     rows = rows.annotate(
         to_check=Count("applications", filter=Q(**{state: State.SUBMITTED}) & mine),
         to_decide=Count("applications", filter=Q(**{state: State.ELIGIBLE}) & mine),
         to_release=Count("applications", filter=decided & told),
+        awaited=Count("applications", filter=in_time),
+        awaited_by=Min("applications__confirm_by", filter=in_time),
+        answer_by=Min("applications__confirm_by", filter=_offered()),
         overdue=Count("applications", filter=_offered() & Q(applications__confirm_by__lt=now)),
         seated=Count("applications", filter=Q(**{f"{state}__in": SEATED})),
         in_line=Count(
@@ -107,7 +131,9 @@ def _waiting(user):
             filter=Q(**{state: "waitlisted", "applications__announced_state": "waitlisted"}),
         ),
     )
-    return [item for row in rows for item in _items_of(row)]
+    rows = list(rows)
+    ahead = [one for row in rows for one in _ahead(row, now)]
+    return [item for row in rows for item in _items_of(row)], ahead
 
 
 def _offered():
@@ -125,18 +151,50 @@ def _items_of(offering):
     places = reverse("cohorts:places", kwargs={"slug": offering.slug})
     pipeline = reverse("cohorts:pipeline", kwargs={"slug": offering.slug})
     release = reverse("cohorts:release", kwargs={"slug": offering.slug})
+    applications, by = _("See the applications"), offering.confirm_by
     found = (
-        (offering.to_check, _check_words(offering.to_check), f"{pipeline}?state=submitted"),
-        (offering.to_decide, _decide_words(offering.to_decide), f"{pipeline}?state=eligible"),
-        (offering.to_release, _release_words(offering.to_release), release),
-        (offering.overdue, _overdue_words(offering.overdue), f"{places}#awaited"),
-        (_free(offering), _free_words(_free(offering)), places),
+        (offering.to_check, _check_words, f"{pipeline}?state=submitted", by, applications),
+        (offering.to_decide, _decide_words, f"{pipeline}?state=eligible", by, applications),
+        (offering.to_release, _release_words, release, by, _("See the decisions")),
+        (offering.overdue, _overdue_words, f"{places}#awaited", offering.answer_by, _("See them")),
+        (_free(offering), _free_words, places, None, _("See the places")),
     )
     return [
-        {"title": words, "href": href, "note": str(offering)}
-        for count, words, href in found
+        {
+            "title": words(count),
+            "href": href,
+            "note": str(offering),
+            "due": due,
+            "action": action,
+        }
+        for count, words, href, due, action in found
         if count
     ]
+
+
+def _ahead(offering, now):
+    """The dates of an offering that come by themselves: nothing is to be done before them."""
+    kwargs = {"slug": offering.slug}
+    note = str(offering)
+    if offering.awaited:
+        words = ngettext(
+            "the answer of %d city is due", "the answers of %d cities are due", offering.awaited
+        )
+        places = reverse("cohorts:places", kwargs=kwargs)
+        yield {
+            "title": words % offering.awaited,
+            "due": offering.awaited_by,
+            "note": note,
+            "actions": [{"text": _("See the places"), "href": f"{places}#awaited"}],
+        }
+    if offering.opens_at <= now < offering.closes_at:
+        pipeline = reverse("cohorts:pipeline", kwargs=kwargs)
+        yield {
+            "title": _("applications close"),
+            "due": offering.closes_at,
+            "note": note,
+            "actions": [{"text": _("See the applications"), "href": pipeline}],
+        }
 
 
 def _check_words(count):
@@ -172,7 +230,8 @@ def _extensions(user):
             "title": _("%(city)s asks for more time") % {"city": one.application.city},
             "href": reverse("cohorts:assess", kwargs={"uid": one.application.uid}),
             "note": str(one.application.offering),
-            "due_text": countdown_words(one.asked_at),
+            "due": one.application.offering.closes_at,
+            "action": _("Answer"),
         }
         for one in asked.select_related("application__city", "application__offering__sprint")
     ]

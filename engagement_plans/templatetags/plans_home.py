@@ -23,7 +23,7 @@ def plans_home(context):
     if user is None or not user.is_authenticated:
         return {}
     if user.has_perm("engagement_plans.see_plans"):
-        return {"waiting": _waiting(user)}
+        return {"waiting": _waiting(user), "leads": not _has_next(context)}
     plan = _own(user)
     if plan is None:
         return {}
@@ -46,6 +46,11 @@ def _own(user):
     if plan:
         plan.application = seats[plan.application_id]
     return plan
+
+
+def _has_next(context) -> bool:
+    """Whether another part of the page said already what is next: a page has one such card."""
+    return any('class="next"' in context.get(part, "") for part in ("sessions_part", "cohort_part"))
 
 
 @register.simple_tag(takes_context=True)

@@ -40,6 +40,19 @@ def test_signed_out_writer_finds_the_text_after_signing_in(client):
     assert page.count('name="tick"') == 2
 
 
+def test_text_stands_under_the_question_that_its_form_sent_along():
+    fields = [("_about", "Who is affected?"), ("value", "Tenants, mostly")]
+
+    assert kept.KeptForm("/", fields, []).texts == [("Who is affected?", "Tenants, mostly")]
+
+
+@pytest.mark.parametrize("name", ["value", "text", "row-value", "body"])
+def test_name_that_says_nothing_to_people_is_not_shown_to_them(name):
+    texts = kept.KeptForm("/", [(name, "Tenants, mostly")], []).texts
+
+    assert texts == [("What you wrote", "Tenants, mostly")]
+
+
 def test_passwords_and_codes_are_not_kept(client):
     client.post(
         reverse("accounts:profile"),
