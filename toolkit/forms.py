@@ -84,9 +84,7 @@ class TextForm(forms.Form):
     content: of the edition. Fields of prose parts are named "block.place".
     """
 
-    title = TextLine(
-        label=_("Title"), max_length=200, widget=forms.Textarea(attrs={"rows": 2, "class": "short"})
-    )
+    title = TextLine(label=_("Title"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
     summary = LongText(label=_("Summary"), max_length=1_200)
     cite = LongText(label=_("How to cite"), max_length=600, required=False)
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
