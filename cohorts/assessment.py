@@ -12,7 +12,7 @@ from cohorts.models.application import State
 from cohorts.models.stage_check import Stage
 from cohorts.workflow import APPLICATION, findings_of
 from sprint_portal import audit
-from sprint_portal.refusals import NotPermitted, Refusal
+from sprint_portal.refusals import Refusal, must
 
 STEPS = ("find_eligible", "find_not_yet", "reassess")
 # What rests on a stage being met.
@@ -50,8 +50,7 @@ def record_finding(
     Settled when the city's state would no longer rest on its findings.
     """
     stored = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    if not by.has_perm("cohorts.assess_application", stored):
-        raise NotPermitted(_("You may not do this."))
+    must(by, "cohorts.assess_application", stored)
     if not stored.revision:
         raise Refusal(_("The city has not handed anything in yet."))
     _demand_ground(stored, stage, finding)

@@ -13,7 +13,7 @@ from cohorts.models import Application, Offering
 from cohorts.models.application import State
 from cohorts.models.review import conflict
 from cohorts.workflow import SEATED
-from sprint_portal.refusals import MoveRefused, NotPermitted, Refusal
+from sprint_portal.refusals import MoveRefused, Refusal, must
 
 
 class NotOffered(Refusal):
@@ -130,8 +130,7 @@ def offer(*, application: Application, by, confirm_by: datetime, reason: str) ->
     """
     offering = Offering.objects.select_for_update().get(pk=application.offering_id)
     row = Application.objects.select_related("city", "offering__sprint").get(pk=application.pk)
-    if not by.has_perm("cohorts.decide_application", row):
-        raise NotPermitted(_("You may not do this."))
+    must(by, "cohorts.decide_application", row)
     if row.state != State.WAITLISTED:
         raise MoveRefused(_("Someone has decided on this city meanwhile. Look again."))
     now = board(offering, by)

@@ -15,7 +15,7 @@ from cohorts import assessment, eligibility
 from cohorts.models import Application, Offering, Revision
 from cohorts.models.application import State
 from cohorts.models.stage_check import Stage
-from sprint_portal.refusals import NotPermitted, Refusal
+from sprint_portal.refusals import Refusal, must
 
 # While a city has not been told anything, what it hands in anew is looked at anew.
 CHECKED = (State.SUBMITTED, State.ELIGIBLE, State.NOT_YET)
@@ -100,8 +100,7 @@ def record(
     """
     Offering.objects.select_for_update().get(pk=application.offering_id)
     stored = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    if not by.has_perm("cohorts.assess_application", stored):
-        raise NotPermitted(_("You may not do this."))
+    must(by, "cohorts.assess_application", stored)
     if fingerprint(stored) != seen:
         raise Outdated(
             _("Someone else checked it, or the city handed in anew. Yours is kept below: compare.")

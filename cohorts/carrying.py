@@ -16,7 +16,7 @@ from cohorts import carry_mail, intake
 from cohorts.models import Application, Invitation, Offering
 from cohorts.path import INVITED, ON_PATH, begin_blockers
 from sprint_portal import audit
-from sprint_portal.refusals import NotPermitted, Refusal
+from sprint_portal.refusals import NotPermitted, Refusal, must
 
 
 class NotInvited(Refusal):
@@ -80,8 +80,7 @@ def invite(*, application: Application, offering: Offering | None, by) -> Invita
     Raises NotInvited, NotPermitted.
     """
     stored = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    if not by.has_perm("cohorts.invite_on", stored):
-        raise NotPermitted(_("You may not do this."))
+    must(by, "cohorts.invite_on", stored)
     if why := blockers(stored, offering):
         raise NotInvited(" ".join(why))
     waiting = stored.invitations_on.filter(offering=None).first()

@@ -13,7 +13,7 @@ from cohorts.models import Application, Offering
 from cohorts.models.application import State
 from sprint_portal import audit
 from sprint_portal.accounts.models import User
-from sprint_portal.refusals import NotPermitted, Refusal
+from sprint_portal.refusals import Refusal, must
 
 WITH_THE_CITY = (State.DRAFT, State.SUBMITTED, State.ELIGIBLE)
 
@@ -44,8 +44,7 @@ def close_now(*, offering: Offering, reason: str, by: User) -> int:
     people to read. Raises NotOpen (also when someone closed it first), NotPermitted.
     """
     stored = Offering.objects.select_for_update(of=("self",)).get(pk=offering.pk)
-    if not by.has_perm("cohorts.prepare_offering", stored):
-        raise NotPermitted(_("You may not do this."))
+    must(by, "cohorts.prepare_offering", stored)
     if not stored.is_open:
         raise NotOpen(_("The offering takes no applications now."))
     if not reason.strip():

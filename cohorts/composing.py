@@ -16,7 +16,7 @@ from cohorts.models.application import State
 from cohorts.portraits import Portrait
 from sprint_portal import audit
 from sprint_portal.accounts.models import User
-from sprint_portal.refusals import MoveRefused, NotPermitted, Refusal
+from sprint_portal.refusals import MoveRefused, Refusal, must
 
 # What can be put into a set: found eligible, whatever was decided since.
 CANDIDATES = (
@@ -115,7 +115,7 @@ def save(
 ) -> Scenario:
     """Keep a set under a name of its own. Raises Refusal when it is empty, too large or named
     like another."""
-    _must(by, "cohorts.compose", offering)
+    must(by, "cohorts.compose", offering)
     name = " ".join(name.split())
     if not name:
         raise Refusal(_("Give the set a name."))
@@ -147,7 +147,7 @@ def choose(*, scenario: Scenario, by: User, rationale: str, instead_of: str = ""
     With the offering locked, so that of two deciders the second hears of the first instead of
     undoing their choice unseen. Raises MoveRefused, Refusal.
     """
-    _must(by, "cohorts.compose", scenario.offering)
+    must(by, "cohorts.compose", scenario.offering)
     if not rationale.strip():
         raise Refusal(_("Say why this set, in a sentence or more: it is printed in the pack."))
     Offering.objects.select_for_update().get(pk=scenario.offering_id)
@@ -167,7 +167,7 @@ def choose(*, scenario: Scenario, by: User, rationale: str, instead_of: str = ""
 @transaction.atomic
 def discard(*, scenario: Scenario, by: User) -> None:
     """Throw a set away that nobody chose."""
-    _must(by, "cohorts.compose", scenario.offering)
+    must(by, "cohorts.compose", scenario.offering)
     stored = Scenario.objects.select_for_update().get(pk=scenario.pk)
     if stored.is_chosen:
         raise Refusal(_("This set is the chosen one. Choose another first."))
@@ -182,8 +182,3 @@ def _said_meanwhile(chosen) -> str:
         "person": chosen.chosen_by,
         "name": chosen.name,
     }
-
-
-def _must(by, permission, row):
-    if not by.has_perm(permission, row):
-        raise NotPermitted(_("You may not do this."))

@@ -15,7 +15,7 @@ from cohorts.models import Application, Offering
 from cohorts.models.application import State
 from cohorts.workflow import APPLICATION
 from sprint_portal import audit
-from sprint_portal.refusals import MoveRefused, NotPermitted, Refusal
+from sprint_portal.refusals import MoveRefused, Refusal, must
 
 DAYS_BEFORE = (7, 3, 1)
 # A second click, or a colleague's, is not a second wish.
@@ -126,8 +126,7 @@ def _chased(application, by) -> Application:
         .select_related("offering__sprint", "city")
         .get(pk=application.pk)
     )
-    if not by.has_perm("cohorts.chase_application", row):
-        raise NotPermitted(_("You may not do this."))
+    must(by, "cohorts.chase_application", row)
     if (row.state, row.announced_state) != (State.SELECTED, State.SELECTED):
         raise MoveRefused(_("The city has answered, or its place has moved on. Reload the page."))
     return row

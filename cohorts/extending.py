@@ -10,7 +10,7 @@ from cohorts import mail
 from cohorts.models import Application, ExtensionRequest
 from cohorts.models.application import State
 from sprint_portal import audit
-from sprint_portal.refusals import NotPermitted, Refusal
+from sprint_portal.refusals import NotPermitted, Refusal, must
 
 
 class ExtensionRefused(Refusal):
@@ -40,8 +40,7 @@ def answer(*, request: ExtensionRequest, until: datetime | None, words: str, by)
     """Give time until a moment that lies ahead, or refuse with None. Raises ExtensionRefused."""
     stored = ExtensionRequest.objects.select_for_update().get(pk=request.pk)
     application = Application.objects.select_for_update().get(pk=stored.application_id)
-    if not by.has_perm("cohorts.assess_application", application):
-        raise NotPermitted(_("You may not do this."))
+    must(by, "cohorts.assess_application", application)
     if stored.answered_at:
         raise ExtensionRefused(_("A colleague has answered this already."))
     if until is not None and until <= timezone.now():

@@ -23,7 +23,7 @@ from cohorts.readiness import ANNOUNCING
 from cohorts.scheduling import clock
 from sprint_portal import audit
 from sprint_portal.accounts.models import User
-from sprint_portal.refusals import NotPermitted, Refusal
+from sprint_portal.refusals import Refusal, must
 
 SECTIONS = {
     "name": ("term", "slug", "reference_prefix", "language"),
@@ -314,5 +314,4 @@ def _demand_fresh(stored, section, rev):
 
 
 def _must(by, offering):
-    if not by.has_perm("cohorts.prepare_offering", offering):
-        raise NotPermitted(_("You may not do this."))
+    must(by, "cohorts.prepare_offering", offering)

@@ -13,7 +13,7 @@ from cohorts.models import Application, DiscussionNote, Recusal, Review
 from cohorts.models.review import ReviewState
 from sprint_portal import audit
 from sprint_portal.accounts.models import User
-from sprint_portal.refusals import NotPermitted, Refusal
+from sprint_portal.refusals import NotPermitted, Refusal, must
 from sprint_portal.transitions import Action, Workflow
 
 NOTE_MOST, COMMENT_MOST = 5_000, 2_000  # characters, asked at hand-in; a draft keeps everything
@@ -162,7 +162,7 @@ def recuse(*, reviewer: User, application: Application, reason: str, by: User) -
     reviewer steps aside themselves, or staff record it for them. Raises NotPermitted, Refusal.
     """
     if by.pk != reviewer.pk:
-        _must(by, "cohorts.assign_review", application)
+        must(by, "cohorts.assign_review", application)
     elif not application.__class__.objects.judged_by(by).filter(pk=application.pk).exists():
         raise NotPermitted(_("You may not do this."))
     if not reason.strip():
@@ -190,7 +190,7 @@ def _withdraw_reviews(recusal, by):
 @transaction.atomic
 def say_something(*, application: Application, body: str, by: User) -> DiscussionNote:
     """Add to the conversation of those who judge one application."""
-    _must(by, "cohorts.discuss_application", application)
+    must(by, "cohorts.discuss_application", application)
     if not body.strip():
         raise Refusal(_("Write something first."))
     return DiscussionNote.objects.create(application=application, author=by, body=body)
@@ -223,8 +223,3 @@ def _locked(review, by):
     if stored is None or not by.has_perm("cohorts.review_application", stored):
         raise NotPermitted(_("You may not do this."))
     return stored
-
-
-def _must(by, permission, row):
-    if not by.has_perm(permission, row):
-        raise NotPermitted(_("You may not do this."))

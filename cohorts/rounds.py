@@ -22,7 +22,7 @@ from cohorts.models.application import State
 from cohorts.models.review import ReviewState
 from sprint_portal import audit
 from sprint_portal.accounts.models import User
-from sprint_portal.refusals import NotPermitted, Refusal
+from sprint_portal.refusals import Refusal, must
 
 FIRST_RUBRIC = Path(__file__).parent / "data" / "rubric.json"
 TO_REVIEW = (State.ELIGIBLE, State.SELECTED, State.WAITLISTED, State.DECLINED)
@@ -66,7 +66,7 @@ def shipped_criteria() -> list[dict]:
 @transaction.atomic
 def set_round(*, offering: Offering, by: User, **settings) -> ReviewRound:
     """Open or close the round, make it blind, say how many reviews and until when."""
-    _must(by, "cohorts.assign_reviews", offering)
+    must(by, "cohorts.assign_reviews", offering)
     was_open = round_of(offering).is_open
     row, _is_new = ReviewRound.objects.update_or_create(offering=offering, defaults=settings)
     facts = {key: str(value) for key, value in settings.items() if value is not None}
@@ -95,7 +95,7 @@ def reweigh(*, offering: Offering, weights: dict[str, int], by: User) -> Rubric:
 
     weights: {criterion key: above 0}. Raises Refusal when nothing changes or a weight is wrong.
     """
-    _must(by, "cohorts.assign_reviews", offering)
+    must(by, "cohorts.assign_reviews", offering)
     Offering.objects.select_for_update().get(pk=offering.pk)
     now = rubric_of(offering)
     criteria = [{**one, "weight": weights.get(one["key"], one["weight"])} for one in now.criteria]
@@ -133,7 +133,7 @@ def assign(*, application: Application, reviewer: User, by: User) -> Review:
 
 
 def _ask(application, reviewer, by) -> Review:
-    _must(by, "cohorts.assign_review", application)
+    must(by, "cohorts.assign_review", application)
     stored = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if stored.state not in TO_REVIEW:
         raise Refusal(_("Only eligible applications are reviewed."))
@@ -153,7 +153,7 @@ def _ask(application, reviewer, by) -> Review:
 @transaction.atomic
 def unassign(*, review: Review, by: User) -> None:
     """Take an application back from a reviewer who has not written anything about it."""
-    _must(by, "cohorts.assign_review", review.application)
+    must(by, "cohorts.assign_review", review.application)
     stored = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
     if stored.state != ReviewState.OPEN or stored.is_begun:
         raise Refusal(_("This review has been begun, so it stays."))
@@ -198,7 +198,7 @@ def assign_all(*, offering: Offering, by: User, seed: int, seen: str) -> int:
 
     seen: the fingerprint of the proposal that was shown. Raises Refusal when it has changed.
     """
-    _must(by, "cohorts.assign_reviews", offering)
+    must(by, "cohorts.assign_reviews", offering)
     Offering.objects.select_for_update().get(pk=offering.pk)
     sharing = propose(offering, by, seed=seed)
     if sharing.fingerprint != seen:
@@ -225,8 +225,3 @@ def _barred(applications):
         *TeamMember.objects.filter(city__in=by_city).values_list("city", "user"),
     ]
     return [(one, person) for city, person in conflicts for one in by_city[city]]
-
-
-def _must(by, permission, row):
-    if not by.has_perm(permission, row):
-        raise NotPermitted(_("You may not do this."))

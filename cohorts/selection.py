@@ -16,7 +16,7 @@ from cohorts.models.application import DECIDED, State
 from cohorts.scheduling import sessions
 from cohorts.workflow import APPLICATION, SEATED
 from sprint_portal import audit
-from sprint_portal.refusals import MoveRefused, NotPermitted, Refusal
+from sprint_portal.refusals import MoveRefused, Refusal, must
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DECISIONS = ("select", "decline", "undo")
@@ -55,8 +55,7 @@ def waitlist(*, application: Application, by, reason: str = "") -> Application:
 @transaction.atomic
 def move_up(*, application: Application, by) -> None:
     """Change places with the city before it on the waitlist. Raises NotPermitted."""
-    if not by.has_perm("cohorts.decide_application", application):
-        raise NotPermitted(_("You may not do this."))
+    must(by, "cohorts.decide_application", application)
     Offering.objects.select_for_update().get(pk=application.offering_id)
     application.refresh_from_db()
     before = (
@@ -142,8 +141,7 @@ def release(*, offering: Offering, by, confirm_by: datetime, seen: str) -> int:
     confirm_by: until when selected cities confirm. seen: the `fingerprint` of what was shown.
     Raises ReleaseRefused when something is undecided or changed since it was shown.
     """
-    if not by.has_perm("cohorts.release_decisions", offering):
-        raise NotPermitted(_("You may not do this."))
+    must(by, "cohorts.release_decisions", offering)
     offering = Offering.objects.select_for_update().get(pk=offering.pk)
     rows = list(waiting(offering).prefetch_related("findings", "city__team__user"))
     if not rows:
@@ -184,8 +182,7 @@ def confirm(*, application: Application, by, reason: str = "") -> Application:
     offering = Offering.objects.select_for_update().get(pk=application.offering_id)
     application.refresh_from_db()
     if application.state == State.CONFIRMED:
-        if not by.has_perm("cohorts.confirm_application", application):
-            raise NotPermitted(_("You may not do this."))
+        must(by, "cohorts.confirm_application", application)
         return application
     APPLICATION.perform(
         "confirm",

@@ -29,7 +29,7 @@ from cohorts.texts import Kind
 from sprint_portal import audit
 from sprint_portal.mail import outbox
 from sprint_portal.mail.models import Message
-from sprint_portal.refusals import NotPermitted, Refusal
+from sprint_portal.refusals import Refusal, must
 
 _SOME_DAY = datetime(2001, 2, 3, 4, 5, tzinfo=UTC)  # only to find where a text speaks of it
 
@@ -193,5 +193,4 @@ def _write(row, subject, body, by):
 
 
 def _must(by, offering):
-    if not by.has_perm("cohorts.prepare_offering", offering):
-        raise NotPermitted(_("You may not do this."))
+    must(by, "cohorts.prepare_offering", offering)

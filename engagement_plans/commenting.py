@@ -4,12 +4,11 @@ import uuid
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from engagement_plans import mail
 from engagement_plans.models import Comment, Plan, Thread
 from engagement_plans.rules import role_in
-from sprint_portal.refusals import NotPermitted
+from sprint_portal.refusals import must
 
 
 @transaction.atomic
@@ -28,9 +27,9 @@ def comment(
     asks_for_change: only for facilitators and staff; such a thread stands in the way of approval.
     Raises NotPermitted, and KeyError for a prompt that the plan does not ask.
     """
-    _must(by, "engagement_plans.comment_plan", plan)
+    must(by, "engagement_plans.comment_plan", plan)
     if asks_for_change:
-        _must(by, "engagement_plans.ask_for_change", plan)
+        must(by, "engagement_plans.ask_for_change", plan)
     prompt = plan.guide.prompts[key]
     if said := _said_already(uid, plan, by):
         return said
@@ -41,7 +40,7 @@ def comment(
 @transaction.atomic
 def reply(thread: Thread, body: str, *, by, uid: uuid.UUID | None = None) -> Comment:
     """Answer in a thread; one that was resolved is open again. Raises NotPermitted."""
-    _must(by, "engagement_plans.comment_plan", thread.plan)
+    must(by, "engagement_plans.comment_plan", thread.plan)
     if said := _said_already(uid, thread.plan, by):
         return said
     thread = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
@@ -53,16 +52,11 @@ def reply(thread: Thread, body: str, *, by, uid: uuid.UUID | None = None) -> Com
 @transaction.atomic
 def resolve(thread: Thread, *, by) -> Thread:
     """Say that a thread is done with. What facilitators asked for, they resolve themselves."""
-    _must(by, "engagement_plans.comment_plan", thread.plan)
+    must(by, "engagement_plans.comment_plan", thread.plan)
     if thread.asks_for_change:
-        _must(by, "engagement_plans.ask_for_change", thread.plan)
+        must(by, "engagement_plans.ask_for_change", thread.plan)
     thread = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
     return thread if thread.resolved_at else _settled(thread, timezone.now(), by)
-
-
-def _must(by, permission, plan):
-    if not by.has_perm(permission, plan):
-        raise NotPermitted(_("You may not do this."))
 
 
 def _settled(thread, at, by):

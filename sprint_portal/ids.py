@@ -21,3 +21,11 @@ class PublicId(models.Model):
 def spoken_code(length: int = 4) -> str:
     """A random code that can be read out on the telephone, such as `7K3Q`."""
     return "".join(secrets.choice(SPOKEN) for _ in range(length))
+
+
+def is_uid(text: str) -> bool:
+    """Whether `text` is a UUID as addresses and forms write it."""
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cohorts.models import Meeting
 from cohorts.scheduling import cells, clock, mail, sessions
 from sprint_portal import audit
-from sprint_portal.refusals import NotPermitted, Refusal
+from sprint_portal.refusals import Refusal, must
 
 MINUTES = 45
 
@@ -40,8 +40,7 @@ def book(
     sessions.PastTime, sessions.OddLength, sessions.UnsafeLink, cells.Taken and what `clock`
     raises. Booking the very same again returns what is booked: a double click books once.
     """
-    if not by.has_perm("cohorts.book_appointments", offering):
-        raise NotPermitted(_("You may not do this."))
+    must(by, "cohorts.book_appointments", offering)
     clock.demand_quarter(wall)
     sessions.demand_length(minutes)
     sessions.demand_safe(join_link)

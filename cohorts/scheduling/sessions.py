@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from cohorts.models import Meeting, Offering
 from cohorts.scheduling import cells, clock, mail, people
 from sprint_portal import audit, times
-from sprint_portal.refusals import MoveRefused, NotPermitted, Refusal
+from sprint_portal.refusals import MoveRefused, Refusal, must
 from sprint_portal.transitions import Action, Workflow
 
 SHORTEST, LONGEST = 15, 480  # minutes of one meeting
@@ -65,8 +65,7 @@ def lay_out(offering, *, slots, facilitator, join_link="", by):
     Returns the meetings. Raises NotPermitted, AlreadyLaidOut, PastTime, UnsafeLink, OddLength,
     cells.Taken.
     """
-    if not by.has_perm("cohorts.lay_out_sessions", offering):
-        raise NotPermitted(_("You may not do this."))
+    must(by, "cohorts.lay_out_sessions", offering)
     Offering.objects.select_for_update(no_key=True).get(pk=offering.pk)
     standing = list(Meeting.objects.for_groups().standing().filter(offering=offering))
     if standing:
@@ -117,8 +116,7 @@ def move(meeting, *, wall, minutes, sequence, by, fold=None):
     Raises NotPermitted, MoveRefused, PastTime, OddLength, cells.Taken and what `clock` raises.
     """
     stored = _locked(meeting)
-    if not by.has_perm("cohorts.run_meeting", stored):
-        raise NotPermitted(_("You may not do this."))
+    must(by, "cohorts.run_meeting", stored)
     clock.demand_quarter(wall)
     demand_length(minutes)
     start = clock.to_utc(wall, stored.zone, fold=fold)
@@ -158,8 +156,7 @@ def describe(meeting, *, title, agenda, join_link, seen, by):
     UnsafeLink.
     """
     stored = _locked(meeting)
-    if not by.has_perm("cohorts.run_meeting", stored):
-        raise NotPermitted(_("You may not do this."))
+    must(by, "cohorts.run_meeting", stored)
     if version(stored) != seen and (stored.title, stored.agenda) != (title, agenda):
         raise MoveRefused(
             _("Someone changed this while you wrote. Yours is still here; theirs is stored.")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -15,6 +14,7 @@ from cohorts.forms import ReasonForm
 from cohorts.models import Offering, Scenario
 from cohorts.review_forms import ChoiceOfSetForm, ScenarioForm
 from sprint_portal.access import allow
+from sprint_portal.ids import is_uid
 from sprint_portal.refusals import Refusal
 
 
@@ -192,11 +192,4 @@ def _address(offering) -> str:
 
 def _uids(data) -> set[str]:
     """What is ticked, well-formed uids only."""
-    return {text for text in data.getlist("city")[:500] if _is_uid(text)}
-
-
-def _is_uid(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
+    return {text for text in data.getlist("city")[:500] if is_uid(text)}

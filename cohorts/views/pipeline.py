@@ -1,7 +1,5 @@
 """Staff and deciders at one offering's applications: find, narrow, take one step for many."""
 
-from uuid import UUID
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +14,7 @@ from cohorts.models.application import PUBLIC_LABELS, State
 from cohorts.review_forms import BulkForm
 from sprint_portal import audit
 from sprint_portal.access import allow
+from sprint_portal.ids import is_uid
 
 PAGE = 50
 
@@ -157,11 +156,4 @@ def _query(asked) -> str:
 
 def _uids(texts) -> list[str]:
     """The well-formed ones, each once, in their order."""
-    return list(dict.fromkeys(text for text in texts if _is_uid(text)))
-
-
-def _is_uid(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
+    return list(dict.fromkeys(text for text in texts if is_uid(text)))
