@@ -26,8 +26,14 @@ def meetings(user) -> list[Meeting]:
     kept = user.__dict__
     if "_meetings" not in kept:
         attends = user.is_facilitator or bool(seats(user))
-        kept["_meetings"] = list(Meeting.objects.attended_by(user)) if attends else []
+        kept["_meetings"] = list(_attended(user)) if attends else []
     return kept["_meetings"]
+
+
+def _attended(user):
+    rows = Meeting.objects.attended_by(user)
+    # A city's own offering comes with its seat; who guides cities has none.
+    return rows.select_related("offering__sprint") if user.is_facilitator else rows
 
 
 def in_session(user) -> set[int]:

@@ -109,9 +109,7 @@ def journey(user) -> Journey | None:
 
 def _guided(user, meeting) -> Offering | None:
     """The offering of a meeting that somebody attends as its facilitator."""
-    if not (meeting and user.is_facilitator):
-        return None
-    return Offering.objects.select_related("sprint").get(pk=meeting.offering_id)
+    return meeting.offering if meeting and user.is_facilitator else None
 
 
 def _seat(user, offering_id):
