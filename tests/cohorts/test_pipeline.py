@@ -144,7 +144,7 @@ def test_a_conflict_hides_a_city_from_list_counts_search_export_and_bulk(
         ("[q", []),
         ("%", []),
         ("' or 1=1", []),
-        ("x" * 5_000, []),
+        ("x" * 1_000, []),
     ],
 )
 def test_search_finds_cities_and_references_without_accents(client, offering, staff, asked, found):
