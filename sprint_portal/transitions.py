@@ -7,22 +7,16 @@ step may happen; so a button and its permission cannot disagree.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from sprint_portal import audit
-from sprint_portal.refusals import MoveRefused, NotPermitted
+from sprint_portal.refusals import MoveRefused, Person, must
 
 # Of the model and the person that a workflow is about, each table its own.
 Guard = Callable[[Any, Any], str]
-
-
-class Person(Protocol):
-    """Who takes a step: a user of the portal."""
-
-    def has_perm(self, perm: str, obj: object, /) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -114,11 +108,10 @@ class Workflow:
         stored = self._locked(row, alone=bool(action and action.alone))
         if not action or not stored:
             raise MoveRefused(_("This is no longer there. Go back and reload the page."))
-        if not by.has_perm(action.permission, stored):
-            raise NotPermitted(_("You may not do this."))
+        must(by, action.permission, stored)
         was = getattr(stored, self.field)
         if was not in action.sources:
-            raise MoveRefused(_("This has moved on since you opened the page."))
+            raise MoveRefused(self._starts_elsewhere(stored))
         if action.asks_why(stored, by) and not reason.strip():
             raise MoveRefused(_("Say why, in a sentence."))
         if why := self.blockers(action, stored, by):
@@ -126,6 +119,14 @@ class Workflow:
         move(row, action.to, was=was, field=self.field, **also)
         audit.record(by, name, row, was=was, to=action.to, reason=reason)
         return row
+
+    def _starts_elsewhere(self, stored: models.Model) -> str:
+        """Says where the row stands: it may have moved, or never have been at the start."""
+        label = getattr(stored, f"get_{self.field}_display", None)
+        if label is None:  # a yes or no has no name, and what is not the one is the other
+            return _("This has moved on since you opened the page.")
+        words = _("It is “%(state)s” now, and this step does not start from there.")
+        return words % {"state": label()}
 
     def _locked(self, row: models.Model, *, alone: bool) -> models.Model | None:
         """`row` as stored, locked, after the rows it shares with others; None if it is gone.

@@ -48,7 +48,7 @@ def test_library_says_what_to_do_when_nothing_fits(client, loaded):
     assert "Nothing fits all of this" in body(client.get("/toolkit/?q=zebra"))
 
 
-@pytest.mark.parametrize("query", ["kind=toy", "effort=%27", "level=__all__", "q=" + "x" * 5_000])
+@pytest.mark.parametrize("query", ["kind=toy", "effort=%27", "level=__all__", "q=" + "x" * 1_000])
 def test_library_leaves_a_question_open_when_its_answer_is_odd(client, loaded, query):
     assert client.get(f"/toolkit/?{query}").status_code == 200
 
