@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cohorts import mail
-from cohorts.models import Application, ExtensionRequest
+from cohorts.models import Application, ExtensionRequest, Offering
 from cohorts.models.application import State
 from sprint_portal import audit
 from sprint_portal.refusals import NotPermitted, Refusal, must
@@ -38,11 +38,17 @@ def ask(*, application: Application, reason: str, by) -> ExtensionRequest:
 @transaction.atomic
 def answer(*, request: ExtensionRequest, until: datetime | None, words: str, by):
     """Give time until a moment that lies ahead, or refuse with None. Raises ExtensionRefused."""
+    # The release holds the same row: time is given before it, or not at all.
+    Offering.objects.select_for_update(of=("self",)).get(
+        applications__extension_requests=request.pk
+    )
     stored = ExtensionRequest.objects.select_for_update().get(pk=request.pk)
     application = Application.objects.select_for_update().get(pk=stored.application_id)
     must(by, "cohorts.assess_application", application)
     if stored.answered_at:
         raise ExtensionRefused(_("A colleague has answered this already."))
+    if until is not None and not application.is_with_the_city:
+        raise ExtensionRefused(_("The decision is announced; more time would change nothing."))
     if until is not None and until <= timezone.now():
         raise ExtensionRefused(_("Choose a moment that lies ahead."))
     stored.granted_until, stored.answer = until, words

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from cohorts import cities, eoi
 from cohorts.eligibility import CLAIMS, QUESTIONS
 from cohorts.models import StageFinding, TeamMember
+from cohorts.scheduling import clock
 from sprint_portal.accounts.zones import zone_names
 from sprint_portal.cleaning import LongText, TextLine, is_printable, straight
+from sprint_portal.refusals import Refusal
 
 ROLES = (
     (TeamMember.Role.VIEWER, _("read")),
@@ -231,7 +233,7 @@ class CityNoteForm(forms.Form):
 
 
 class MomentField(forms.DateTimeField):
-    """A date and time on the clock of a named zone."""
+    """A date and time on the clock of a named zone, in a year that clocks can be asked about."""
 
     def __init__(self, **options):
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -245,7 +247,13 @@ class MomentField(forms.DateTimeField):
 
     def to_python(self, value):
         with timezone.override(self.zone):
-            return super().to_python(value)
+            moment = super().to_python(value)
+        if moment is not None:
+            try:
+                clock.demand_near(moment)
+            except Refusal as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return moment
 
 
 class ExtensionForm(forms.Form):

@@ -5,14 +5,16 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts import mail, path, texts
+from cohorts.closing import WITH_THE_CITY
 from cohorts.models import Application, Offering
 from cohorts.models.application import DECIDED, State
+from cohorts.models.review import conflict
 from cohorts.scheduling import sessions
 from cohorts.workflow import APPLICATION, SEATED
 from sprint_portal import audit
@@ -103,9 +105,14 @@ def undecided(offering: Offering):
     ).select_related("city")
 
 
-def letters(offering: Offering, *, confirm_by: datetime | None) -> list[Letter]:
-    """Every outstanding message as it would go out now."""
+def letters(offering: Offering, *, confirm_by: datetime | None, reader=None) -> list[Letter]:
+    """Every outstanding message as it would go out now.
+
+    reader: leaves out those of cities that this person has a conflict with.
+    """
     rows = waiting(offering).prefetch_related("findings", "city__team__user")
+    if reader is not None:
+        rows = rows.exclude(conflict(reader))
     mine = texts.of(offering)
     return [Letter(row, *mail.outcome_text(row, confirm_by=confirm_by, mine=mine)) for row in rows]
 
@@ -117,8 +124,8 @@ def fingerprint(offering: Offering) -> str:
     return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def release_blockers(offering: Offering) -> list[str]:
-    """Why the decisions may not go out yet, as sentences."""
+def release_blockers(offering: Offering, *, by=None) -> list[str]:
+    """Why the decisions may not go out yet, as sentences. by: or not by this person."""
     why = []
     if left := undecided(offering).count():
         why.append(
@@ -131,6 +138,39 @@ def release_blockers(offering: Offering) -> list[str]:
         )
     if offering.closes_at > timezone.now():
         why.append(_("The offering still takes applications."))
+    why += _more_time(offering)
+    if by is not None and waiting(offering).filter(conflict(by)).exists():
+        why.append(
+            _("You have a conflict with a city that is to be told: somebody without one sends.")
+        )
+    return why
+
+
+def _more_time(offering: Offering) -> list[str]:
+    """Cities that may hand in after the deadline, or have asked to: what is promised holds."""
+    rows = Application.objects.filter(
+        offering=offering, announced_state__in=WITH_THE_CITY, erased_at=None
+    ).exclude(state=State.WITHDRAWN)
+    why = []
+    if late := rows.filter(extended_until__gt=timezone.now()).count():
+        why.append(
+            ngettext(
+                "%(late)s city still has time of its own to hand in.",
+                "%(late)s cities still have time of their own to hand in.",
+                late,
+            )
+            % {"late": late}
+        )
+    asked = Q(extension_requests__isnull=False, extension_requests__answered_at=None)
+    if asking := rows.filter(asked).distinct().count():
+        why.append(
+            ngettext(
+                "%(asking)s city waits for an answer about more time.",
+                "%(asking)s cities wait for an answer about more time.",
+                asking,
+            )
+            % {"asking": asking}
+        )
     return why
 
 
@@ -139,14 +179,15 @@ def release(*, offering: Offering, by, confirm_by: datetime, seen: str) -> int:
     """Tell every city at once; how many messages went out (0 when they had gone already).
 
     confirm_by: until when selected cities confirm. seen: the `fingerprint` of what was shown.
-    Raises ReleaseRefused when something is undecided or changed since it was shown.
+    Raises ReleaseRefused when something is undecided or changed since it was shown, and when
+    `by` has a conflict with a city that is to be told.
     """
     must(by, "cohorts.release_decisions", offering)
     offering = Offering.objects.select_for_update().get(pk=offering.pk)
     rows = list(waiting(offering).prefetch_related("findings", "city__team__user"))
     if not rows:
         return 0
-    if why := release_blockers(offering):
+    if why := release_blockers(offering, by=by):
         raise ReleaseRefused(" ".join(why))
     if fingerprint(offering) != seen:
         raise ReleaseRefused(_("A decision changed since you opened this page. Read it again."))

@@ -18,6 +18,7 @@ from sprint_portal.refusals import Refusal
 LANGUAGES = ("en", "es", "pt")
 PREFIX = r"^[A-Z0-9]+(-[A-Z0-9]+)*$"
 MOST_CALLS = 6
+MOST_YEARS = 10  # that words are kept after the last week
 END_OF_DAY = time(23, 59, 59)
 # Prefix of the fields of an instant, its label, whether it must be given.
 MOMENTS = (
@@ -129,6 +130,15 @@ class KeepingForm(SectionForm):
         required=False,
         help_text=_("In the night after this day their words are erased."),
     )
+
+    def clean_retain_until(self):
+        day, last = self.cleaned_data["retain_until"], self.offering.runs_until
+        # Compared part by part: a 29 February has no twin ten years on.
+        if day and (day.year - MOST_YEARS, day.month, day.day) > (last.year, last.month, last.day):
+            raise forms.ValidationError(
+                gettext("Ten years after the last week is the longest we keep them.")
+            )
+        return day
 
 
 # --- dates -----------------------------------------------------------------------------

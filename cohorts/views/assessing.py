@@ -42,11 +42,11 @@ def applications(request):
 @allow("cohorts.see_assessment", of=Application, bringing="whole")
 def assess(request, application):
     """The application as handed in, what was found, and the steps open to this person."""
-    return _page(request, application)
+    return page(request, application)
 
 
-def _page(request, application, *, note_form=None, refused=None, status=200):
-    """The page; note_form, refused: what was typed and could not be taken, to be used again."""
+def page(request, application, *, note_form=None, extension_form=None, refused=None, status=200):
+    """The page. note_form, extension_form, refused: what was typed and could not be taken."""
     if status != 200:  # the row came by itself, and may have changed
         application = Application.objects.visible_to(request.user).whole().get(pk=application.pk)
     revisions = {one.number: one for one in application.revisions.all()}
@@ -71,7 +71,7 @@ def _page(request, application, *, note_form=None, refused=None, status=200):
                 one for one in application.extension_requests.all() if not one.answered_at
             ],
             "letters": application.letters.all(),
-            "extension_form": ExtensionForm(zone=application.offering.zone),
+            "extension_form": extension_form or ExtensionForm(zone=application.offering.zone),
         },
         status=status,
     )
@@ -110,7 +110,7 @@ def act(request, application, name):
     except Refusal as refusal:
         form.add_error(None, str(refusal))
     if form.errors:
-        return _page(request, application, refused=_refused(name, form), status=422)
+        return page(request, application, refused=_refused(name, form), status=422)
     messages.success(request, _("Done. The city sees nothing of it before the release."))
     return redirect(f"{_address(application)}#steps")
 
@@ -138,7 +138,7 @@ def note(request, application):
     except Refusal as refusal:
         form.add_error("note", str(refusal))
     if form.errors:
-        return _page(request, application, note_form=form, status=422)
+        return page(request, application, note_form=form, status=422)
     messages.success(request, _("The note is kept for the release."))
     return redirect(f"{_address(application)}#note")
 

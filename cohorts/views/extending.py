@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from cohorts import extending
 from cohorts.forms import ExtensionForm, ReasonForm, posted
 from cohorts.models import Application
+from cohorts.views import assessing
 from sprint_portal.access import allow
 from sprint_portal.refusals import Refusal
 
@@ -39,16 +40,14 @@ def answer(request, application, asked):
     """Give time until a moment on the offering's clock, or refuse."""
     row = get_object_or_404(application.extension_requests, uid=asked)
     form = ExtensionForm(request.POST, zone=application.offering.zone)
-    try:
-        if form.is_valid():
-            until = form.cleaned_data["until"] if "grant" in request.POST else None
-            words = form.cleaned_data["words"]
+    if form.is_valid():
+        until = form.cleaned_data["until"] if "grant" in request.POST else None
+        words = form.cleaned_data["words"]
+        try:
             extending.answer(request=row, until=until, words=words, by=request.user)
-            messages.success(request, _("The city hears of it by mail."))
-        else:
-            messages.error(
-                request, " ".join(text for texts in form.errors.values() for text in texts)
-            )
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+        except Refusal as refusal:
+            form.add_error("until" if until else None, str(refusal))
+    if form.errors:
+        return assessing.page(request, application, extension_form=form, status=422)
+    messages.success(request, _("The city hears of it by mail."))
     return redirect("cohorts:assess", uid=application.uid)

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from cohorts import selection
 from cohorts.forms import ReleaseForm, posted
 from cohorts.models import Offering
+from cohorts.models.review import conflict
 from sprint_portal.access import allow
 from sprint_portal.refusals import Refusal
 
@@ -39,12 +40,15 @@ def _page(request, offering, form):
         # The page shows the present state again, so the next click stands for what it shows.
         form.data = form.data.copy()
         form.data["seen"] = selection.fingerprint(offering)
+    reader, undecided = request.user, selection.undecided(offering)
     context = {
         "offering": offering,
         "form": form,
-        "letters": selection.letters(offering, confirm_by=confirm_by),
-        "blockers": selection.release_blockers(offering),
-        "undecided": selection.undecided(offering),
+        "letters": selection.letters(offering, confirm_by=confirm_by, reader=reader),
+        "letters_closed": selection.waiting(offering).filter(conflict(reader)).count(),
+        "blockers": selection.release_blockers(offering, by=reader),
+        "undecided": undecided.exclude(conflict(reader)),
+        "undecided_closed": undecided.filter(conflict(reader)).count(),
     }
     return render(request, "cohorts/release.html", context, status=422 if form.errors else 200)
 

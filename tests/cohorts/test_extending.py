@@ -12,7 +12,7 @@ from cohorts.models import ExtensionRequest
 from sprint_portal.mail.models import Message
 from sprint_portal.refusals import NotPermitted
 from tests.cohorts.intake_factories import draft, handed_in
-from tests.factories import TeamMemberFactory, UserFactory
+from tests.factories import StaffFactory, TeamMemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +96,46 @@ def test_viewers_and_strangers_do_not_ask_and_cities_do_not_answer(asked):
             words="",
             by=asked.asked_by,
         )
+
+
+def test_no_time_is_given_once_a_decision_was_told():
+    application, owner = handed_in()
+    asked = extending.ask(application=application, reason="A flood.", by=owner)
+    application.state = application.announced_state = "declined"
+    application.save()
+    staff, until = StaffFactory(), timezone.now() + timedelta(days=1)
+
+    with pytest.raises(extending.ExtensionRefused, match="announced"):
+        extending.answer(request=asked, until=until, words="", by=staff)
+    application.refresh_from_db()
+    assert application.extended_until is None
+
+    assert extending.answer(request=asked, until=None, words="", by=staff).answered_at
+
+
+@pytest.mark.parametrize(
+    ("until", "why"),
+    [
+        ("", "Choose until when."),
+        ("2020-01-01T10:00", "Choose a moment that lies ahead."),
+        ("9999-12-31T23:59", "Check the year: 9999 is too far away."),
+    ],
+)
+def test_an_answer_that_cannot_be_taken_keeps_its_words(client, asked, until, why):
+    client.force_login(StaffFactory())
+    there = reverse(
+        "cohorts:answer_extension", kwargs={"uid": asked.application.uid, "asked": asked.uid}
+    )
+
+    answer = client.post(there, {"grant": "1", "until": until, "words": "Take <b>care</b>."})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert why in page
+    assert "Take &lt;b&gt;care&lt;/b&gt;.</textarea>" in page
+    assert f'value="{until}"' in page or not until
+    asked.refresh_from_db()
+    assert asked.answered_at is None
 
 
 def test_over_the_pages(client):

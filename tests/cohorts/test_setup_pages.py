@@ -184,6 +184,21 @@ def test_unknown_names_are_not_found(office, offering, name):
 
 
 # --- sections ----------------------------------------------------------------------------
+@pytest.mark.parametrize(("days", "status"), [(0, 302), (1, 422)])
+def test_words_are_kept_at_most_ten_years_after_the_run(office, offering, days, status):
+    last = timezone.localdate().replace(month=3, day=1)
+    Offering.objects.update(runs_from=last - timedelta(days=70), runs_until=last)
+    until = last.replace(year=last.year + 10) + timedelta(days=days)
+
+    answer = office.post(
+        section_url(offering, "keeping"), {"retain_until": until.isoformat(), "rev": 0}
+    )
+
+    assert answer.status_code == status
+    if status == 422:
+        assert "Ten years after the last week is the longest" in answer.content.decode()
+
+
 @pytest.mark.parametrize("section", ["name", "load", "form", "dates", "keeping"])
 def test_section_saved_as_it_stands_changes_nothing(office, offering, section):
     before = Offering.objects.values().get()
