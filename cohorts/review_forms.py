@@ -137,6 +137,23 @@ class ReviewerForm(forms.Form):
         self.fields["reviewer"].queryset = rounds.reviewers()
 
 
+class AsidePersonForm(forms.Form):
+    """Who steps aside: oneself; for those who record it for others, anyone who judges."""
+
+    reviewer = forms.ModelChoiceField(
+        label=_("Who"),
+        queryset=User.objects.none(),
+        to_field_name="uid",
+        error_messages={"required": _("Choose who steps aside.")},
+    )
+
+    def __init__(self, data=None, *, by: User, for_others: bool):
+        super().__init__(data, auto_id="aside-who-%s", label_suffix="")
+        people = rounds.judges()
+        self.by, self.for_others = by, for_others
+        self.fields["reviewer"].queryset = people if for_others else people.filter(pk=by.pk)
+
+
 class AsideForm(forms.Form):
     """Why somebody does not judge a city."""
 

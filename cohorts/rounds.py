@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cohorts import assigning, review_mail, scores
@@ -165,6 +166,12 @@ def unassign(*, review: Review, by: User) -> None:
 def reviewers():
     """Everyone who can be asked to review."""
     return User.objects.filter(is_reviewer=True, is_active=True).order_by("name", "email")
+
+
+def judges():
+    """Everyone who has a say about a city: reviewers, staff and deciders."""
+    role = Q(is_reviewer=True) | Q(is_staff=True) | Q(is_decider=True)
+    return User.objects.filter(role, is_active=True).order_by("name", "email")
 
 
 def propose(offering: Offering, by: User, *, seed: int) -> Sharing:

@@ -13,7 +13,14 @@ from cohorts import portraits, reviewing, rounds
 from cohorts.forms import ReasonForm
 from cohorts.models import Application, Offering, Recusal, Review
 from cohorts.models.review import ReviewState
-from cohorts.review_forms import AsideForm, NoteForm, ReviewerForm, RoundForm, WeightsForm
+from cohorts.review_forms import (
+    AsideForm,
+    AsidePersonForm,
+    NoteForm,
+    ReviewerForm,
+    RoundForm,
+    WeightsForm,
+)
 from cohorts.scores import read_criteria
 from sprint_portal.access import allow
 from sprint_portal.audit import history
@@ -136,7 +143,7 @@ def _compare_page(request, application, *, status=200, **forms):
         "may_assign": request.user.has_perm("cohorts.assign_review", application),
         "reviewer_form": ReviewerForm(),
         "aside_form": AsideForm(prefix="aside"),
-        "aside_person": ReviewerForm(),
+        "aside_person": _who(request, application),
         "reason_form": ReasonForm(),
         "note_form": NoteForm(),
     }
@@ -173,21 +180,34 @@ def ask(request, application):
     return _compare_page(request, application, status=422, reviewer_form=form)
 
 
+def _who(request, application, data=None):
+    for_others = request.user.has_perm("cohorts.assign_review", application)
+    return AsidePersonForm(data, by=request.user, for_others=for_others)
+
+
 @require_POST
-@allow("cohorts.assign_review", of=Application)
+@allow("cohorts.compare_reviews", of=Application)
 def aside(request, application):
-    """Record for somebody that they do not judge this city."""
-    form, person = AsideForm(request.POST, prefix="aside"), ReviewerForm(request.POST)
+    """Declare that oneself does not judge this city; staff record it for others as well."""
+    form = AsideForm(request.POST, prefix="aside")
+    person = _who(request, application, request.POST)
     try:
-        if form.is_valid() and person.is_valid():
+        if form.is_valid() & person.is_valid():
             who = person.cleaned_data["reviewer"]
             reason = form.cleaned_data["reason"]
             reviewing.recuse(reviewer=who, application=application, reason=reason, by=request.user)
-            messages.success(request, _("%(name)s steps aside for this city.") % {"name": who})
-            return redirect("cohorts:review_compare", uid=application.uid)
+            return _closed_to(request, application, who)
     except Refusal as refusal:
         form.add_error("reason", str(refusal))
     return _compare_page(request, application, status=422, aside_form=form, aside_person=person)
+
+
+def _closed_to(request, application, who):
+    if who == request.user:  # this page is closed to them from now on
+        messages.success(request, _("Noted. You see no more of this city."))
+        return redirect("cohorts:pipeline", slug=application.offering.slug)
+    messages.success(request, _("%(name)s steps aside for this city.") % {"name": who})
+    return redirect("cohorts:review_compare", uid=application.uid)
 
 
 @require_POST

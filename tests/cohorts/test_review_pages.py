@@ -332,6 +332,55 @@ def test_staff_set_someone_aside(client, staff):
     assert page.context["one"].standing.count == 0
 
 
+@pytest.mark.parametrize("role", ["is_staff", "is_decider"])
+def test_who_judges_without_reviewing_declares_their_own_conflict(client, role):
+    row, person = EligibleFactory(), UserFactory(**{role: True})
+    client.force_login(person)
+    assert str(person.uid) in client.get(address("review_compare", row)).content.decode()
+
+    sent = {"reviewer": str(person.uid), "aside-reason": "I worked there."}
+    answer = client.post(address("review_set_aside", row), sent, follow=True)
+
+    assert answer.status_code == 200
+    assert "Noted. You see no more of this city." in answer.content.decode()
+    assert (Recusal.objects.get().reviewer, Recusal.objects.get().by) == (person, person)
+    assert client.get(address("review_compare", row)).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["is_staff", "is_decider"])
+def test_staff_record_the_conflict_of_anyone_who_judges(client, staff, role):
+    row, person = EligibleFactory(), UserFactory(**{role: True})
+    assert str(person.uid) in client.get(address("review_compare", row)).content.decode()
+
+    sent = {"reviewer": str(person.uid), "aside-reason": "A cousin."}
+    assert client.post(address("review_set_aside", row), sent).status_code == 302
+
+    assert (Recusal.objects.get().reviewer, Recusal.objects.get().by) == (person, staff)
+
+
+def test_a_decider_does_not_step_aside_for_others(client):
+    row, other = EligibleFactory(), UserFactory(is_decider=True)
+    client.force_login(UserFactory(is_decider=True))
+
+    sent = {"reviewer": str(other.uid), "aside-reason": "A cousin."}
+
+    assert client.post(address("review_set_aside", row), sent).status_code == 422
+    assert not Recusal.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["", "nonsense", "a\x00b"])
+def test_nobody_is_set_aside_unless_chosen(client, staff, who):
+    row = EligibleFactory()
+
+    sent = {"reviewer": who, "aside-reason": "A cousin."}
+    answer = client.post(address("review_set_aside", row), sent)
+
+    assert answer.status_code == 422
+    assert answer.context["aside_person"].errors
+    assert "A cousin." in answer.content.decode()
+    assert not Recusal.objects.exists()
+
+
 def test_staff_set_the_round_on_the_offerings_clock(client, staff):
     offering = EligibleFactory(offering__zone="America/New_York").offering
     url = reverse("cohorts:review_round", kwargs={"slug": offering.slug})

@@ -65,7 +65,7 @@ TABLE = {
     "cohorts:review_share_out": "L33333333o3",
     "cohorts:review_compare": "L44333433oo",
     "cohorts:review_ask": "L44333433o3",
-    "cohorts:review_set_aside": "L44333433o3",
+    "cohorts:review_set_aside": "L44333433oo",
     "cohorts:review_staff_talk": "L44333433oo",
     "cohorts:review_take_back": "L44444443o3",
     "cohorts:review_reopen": "L44444443o3",
