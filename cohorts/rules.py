@@ -67,6 +67,12 @@ def is_handed_in(user, application):
 
 
 @rules.predicate
+def is_of_handed_in(user, row):
+    """Belongs to an application that is no longer the city's draft."""
+    return is_handed_in(user, row.application)
+
+
+@rules.predicate
 def is_kept(user, row):
     """Its words have not been erased: nothing new is written into what is past its day."""
     return getattr(row, "erased_at", None) is None
@@ -129,7 +135,10 @@ rules.add_perm("cohorts.see_assessment", (is_staff | (is_decider & is_handed_in)
 rules.add_perm("cohorts.assess_application", is_staff & ~has_conflict)
 rules.add_perm("cohorts.decide_application", is_decider & ~has_conflict)
 rules.add_perm("cohorts.add_letter", is_writer & is_kept)
-rules.add_perm("cohorts.view_letter", is_member | ((is_staff | is_decider) & ~has_conflict))
+rules.add_perm(
+    "cohorts.view_letter",
+    is_member | ((is_staff | is_decider) & is_of_handed_in & ~has_conflict),
+)
 rules.add_perm("cohorts.remove_letter", is_writer)
 
 

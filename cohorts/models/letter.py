@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
-from cohorts.models.application import Application
+from cohorts.models.application import Application, State
+from cohorts.models.city import TeamMember
 from sprint_portal.ids import PublicId
 
 
@@ -14,8 +16,17 @@ def stored_name(letter, filename: str) -> str:
 
 class SupportLetterQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The list twin of `cohorts.view_letter`: whoever sees its application."""
-        return self.filter(application__in=Application.objects.visible_to(user))
+        """The list twin of `cohorts.view_letter`: whoever sees its application.
+
+        Before the hand-in only the city's own people do.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        seen = Application.objects.visible_to(user)
+        own = TeamMember.objects.filter(user=user).values("city")
+        return self.filter(
+            Q(application__city__in=own) | ~Q(application__state=State.DRAFT), application__in=seen
+        )
 
 
 class SupportLetter(PublicId):

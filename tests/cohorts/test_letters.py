@@ -55,6 +55,23 @@ def test_known_kinds_are_kept(name, content, django_capture_on_commit_callbacks)
     assert not default_storage.exists(letter.file.name)
 
 
+@pytest.mark.parametrize("role", ["is_staff", "is_decider"])
+def test_a_letter_of_a_draft_is_the_citys_own(client, settings, role):
+    settings.SECOND_FACTOR_REQUIRED = False
+    reader = UserFactory(**{role: True})
+    client.force_login(reader)
+    found = []
+    for make in (draft, handed_in):
+        application, owner = make()
+        letter = letters.attach(application=application, upload=upload(), by=owner)
+        answer = client.get(reverse("cohorts:letter", kwargs={"uid": letter.uid}))
+        b"".join(answer)  # read to its end, a file is closed
+        found.append(answer.status_code)
+        found.append(SupportLetter.objects.visible_to(reader).filter(pk=letter.pk).exists())
+
+    assert found == [404, False, 200, True]
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
