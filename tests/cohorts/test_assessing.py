@@ -144,7 +144,7 @@ def test_a_stale_page_cannot_act(client, staff):
         url("act", application, name="find_eligible"), {"reason": "x"}, follow=True
     ).content.decode()
 
-    assert "This has moved on since you opened the page." in body
+    assert "It is “Not selected” now, and this step does not start from there." in body
 
 
 @pytest.mark.parametrize("role", [{}, {"is_facilitator": True}, {"is_reviewer": True}])

@@ -373,7 +373,7 @@ def test_bulk_takes_each_by_itself(offering):
 
     assert [one.done for one in results] == [True, False, False]
     assert "All 1 seats" in results[1].sentence
-    assert "moved on" in results[2].sentence
+    assert "does not start from there" in results[2].sentence
     assert AuditEvent.objects.filter(verb="select").count() == 1
 
 
@@ -407,7 +407,7 @@ def test_bulk_page_says_row_by_row_what_happened(client, offering):
     text = page.content.decode()
     assert page.status_code == 200
     assert "Now: Waitlisted." in text
-    assert "This has moved on since you opened the page." in text
+    assert "It is “Not selected” now, and this step does not start from there." in text
 
 
 @pytest.mark.parametrize(

@@ -256,5 +256,5 @@ def test_withdraw_starts_from_published_only(draft, staff, state):
     BestPractice.objects.update(state=state)
     draft.refresh_from_db()
 
-    with pytest.raises(MoveRefused, match="moved on"):
+    with pytest.raises(MoveRefused, match="does not start from there"):
         publishing.withdraw(draft, reason="x", by=staff)
