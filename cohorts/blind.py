@@ -34,6 +34,19 @@ _NAMES = (
     "department",
 )
 _SHORTEST = 3  # letters; shorter words would blot out half of every text
+_SHORTEST_OF_SPONSOR = 4  # letters of one word alone: such an answer has small words in it
+# Words of offices and job titles, in the languages that cities mostly write in.
+_TITLE_WORDS = """
+acting administrator advisor affairs alcalde alcaldesa analyst and assistant associate board
+chair chairperson chief city clerk commissioner coordinator council councillor councilmember
+councilor data de del department deputy development digital directeur director directora
+division executive finance first for general governor head housing innovation intendente
+interim jefa jefe lead leader maire manager managing mayor mayor's mayor’s member minister
+municipal municipality office officer of operations performance permanent planning policy
+prefeita prefeito president programme program public secretary senior service services
+staff strategy technology the town transport treasurer urban vice works
+"""
+_TITLES = frozenset(_TITLE_WORDS.split())
 BANDS = (50_000, 100_000, 250_000, 500_000, 1_000_000, 5_000_000)
 _MARK = "[̀-ͯ]*"
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)\S+")
@@ -59,12 +72,27 @@ def secrets(*, city: str, region: str, country: str, answers: Mapping) -> list[s
         said = str(answers.get(key) or "")
         words.add(said)
         if key.endswith("_name"):
-            words.update(said.split())
-    # The sponsor's answer holds a name and a title: "María Ruiz, deputy mayor".
-    sponsor = re.split(r"[,;(–—]| - ", str(answers.get("sponsor") or ""), maxsplit=1)[0].strip()
-    words.update({sponsor, *sponsor.split()})
+            words.update(word for word in said.split() if not _is_title(word))
+    words.update(_sponsor(str(answers.get("sponsor") or "")))
     kept = {word.strip() for word in words if len(word.strip()) >= _SHORTEST}
     return sorted(kept, key=lambda word: (-len(word), word))
+
+
+def _sponsor(said: str) -> set[str]:
+    """The name in an answer that holds a title as well: "María Ruiz, deputy mayor".
+
+    A title alone, "City manager", hides nothing: it would blot ordinary words everywhere.
+    """
+    said = re.split(r"[,;(–—]| - ", said, maxsplit=1)[0].strip()
+    named = [word for word in said.split() if not _is_title(word)]
+    long = {word for word in named if len(word) >= _SHORTEST_OF_SPONSOR}
+    if not long:
+        return {said} if named and len(named) == len(said.split()) else set()
+    return {said, " ".join(word for word in named if not word.islower()), *long}
+
+
+def _is_title(word: str) -> bool:
+    return word.strip(".'’()").casefold() in _TITLES
 
 
 def blot(text: str, words: Iterable[str]) -> str:

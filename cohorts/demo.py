@@ -6,6 +6,7 @@ same verbs as anyone's.
 
 import json
 from datetime import datetime, time, timedelta
+from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ from cohorts.scheduling import appointments, cells, layout, sessions
 from sprint_portal import audit
 from sprint_portal.accounts.models import User
 from sprint_portal.demo import people
+from sprint_portal.ids import SPOKEN
 
 WORDS = Path(__file__).parent / "data" / "demo.json"
 ZONE = "America/New_York"
@@ -107,7 +109,7 @@ def _application(offering, entry, *, letter="") -> Application:
     application = Application.objects.create(
         offering=offering,
         city=city,
-        reference=f"{offering.reference_prefix}-{entry['key'][:4].upper().replace('-', 'X')}",
+        reference=f"{offering.reference_prefix}-{_code(entry['key'])}",
         state=state,
         announced_state=state if is_told or state == State.DRAFT else State.SUBMITTED,
         answers=_unfinished(answers) if state == State.DRAFT else answers,
@@ -126,6 +128,11 @@ def _application(offering, entry, *, letter="") -> Application:
         _findings(application, entry)
         audit.record(people.person("sam"), "assess", application, was="submitted", to=state)
     return application
+
+
+def _code(key: str) -> str:
+    """Four signs that say nothing of the city, the same at every load."""
+    return "".join(SPOKEN[byte % len(SPOKEN)] for byte in sha256(key.encode()).digest()[:4])
 
 
 def _team(city, entry) -> list[User]:

@@ -47,7 +47,8 @@ def read(application: Application, settings: ReviewRound) -> Reading:
         (
             step,
             [
-                (field, blind.blot(said, hidden))
+                # The words of a fixed choice are ours: they name nobody.
+                (field, said if field.choices else blind.blot(said, hidden))
                 for field, said in fields
                 if field.key not in blind.WHO_FIELDS
             ],

@@ -39,6 +39,23 @@ def test_blot_hides_accented_text_for_a_plain_name():
     assert blind.blot("São Paulo and SÃO PAULO", words) == "[hidden] and [hidden]"
 
 
+@pytest.mark.parametrize(
+    "sponsor", ["City manager", "Deputy Mayor of the Data Office", "Chief of Staff"]
+)
+def test_a_sponsors_title_hides_no_ordinary_words(sponsor):
+    words = blind.secrets(city="Lumiar", region="", country="", answers={"sponsor": sponsor})
+    text = "Our city has a mayor, a chief, a manager, data and staff of the office."
+
+    assert blind.blot(text, words) == text
+
+
+def test_a_sponsors_name_is_hidden_without_the_title():
+    given = {"sponsor": "Mayor Ana Ruiz of the city"}
+    words = blind.secrets(city="Lumiar", region="", country="", answers=given)
+
+    assert blind.blot("Ruiz asks the mayor", words) == "[hidden] asks the mayor"
+
+
 def test_blot_leaves_text_alone_when_nothing_is_secret():
     assert blind.blot("We of the hills", []) == "We of the hills"
 

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from cohorts import content, demo
-from cohorts.models import Offering, Review, Scenario
+from cohorts.models import Application, Offering, Review, Scenario
 from sprint_portal.demo import people
+from sprint_portal.ids import SPOKEN
 from toolkit import content as toolkit_content
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +19,17 @@ def offering():
     people.load()
     demo.load()
     return Offering.objects.get(slug=demo.OPEN)
+
+
+def test_demo_references_give_no_city_away(offering):
+    rows = Application.objects.select_related("city")
+    codes = {row.reference.rpartition("-")[2]: row for row in rows}
+
+    assert len(codes) == rows.count()
+    for code, row in codes.items():
+        assert len(code) == 4
+        assert set(code) <= set(SPOKEN)
+        assert code[:3] not in row.city.name.upper()
 
 
 def test_demo_shows_reviews_at_every_point_of_their_way(offering, client):
