@@ -101,12 +101,31 @@ def by_place(rows) -> Picture:
     table = tuple((cities.country_name(code), str(n)) for code, n in countries)
     if not parts:
         return bars.bars([], _("No city yet."), (_("Country"), _("Cities")))
-    reading = ngettext(
-        "%(most)s has the most; %(count)s country in all.",
-        "%(most)s has the most; %(count)s countries in all.",
-        len(table),
-    ) % {"most": parts[0][0], "count": len(table)}
+    reading = _place_reading(parts, len(table))
     return bars.bars(parts, reading, (_("Country"), _("Cities")), table=table)
+
+
+def _leaders(parts) -> list[str]:
+    """The labels with the highest number of [(label, number, …)]: several when they tie."""
+    top = max(part[1] for part in parts)
+    return [part[0] for part in parts if part[1] == top]
+
+
+def _place_reading(parts, countries: int) -> str:
+    leaders = _leaders(parts)
+    if len(leaders) == 1:
+        words = ngettext(
+            "%(most)s has the most; %(count)s country in all.",
+            "%(most)s has the most; %(count)s countries in all.",
+            countries,
+        )
+    else:
+        words = ngettext(
+            "As many each in %(most)s; %(count)s country in all.",
+            "As many each in %(most)s; %(count)s countries in all.",
+            countries,
+        )
+    return words % {"most": ", ".join(leaders), "count": countries}
 
 
 @dataclass(frozen=True)
@@ -151,13 +170,19 @@ def by_stage(rows, said: list[Said]) -> Picture:
     heads = (_("Stage"), _("Claimed"), _("Found met"))
     if not any(claimed.values()):
         return bars.bars([], _("No city claims a stage yet."), heads, table=table)
-    most = max(pairs, key=lambda pair: pair[1])
-    reading = _("“%(stage)s” is claimed most, by %(claimed)s; staff found it met for %(met)s.") % {
-        "stage": most[0],
-        "claimed": most[1],
-        "met": most[2],
-    }
+    reading = _stage_reading(pairs)
     return bars.bars([pair[:2] for pair in pairs], reading, heads, table=table)
+
+
+def _stage_reading(pairs) -> str:
+    leaders = _leaders(pairs)
+    if len(leaders) > 1:
+        words = _("Claimed by as many cities, %(claimed)s each: %(stages)s.")
+        named = ", ".join(f"“{one}”" for one in leaders)
+        return words % {"stages": named, "claimed": max(pair[1] for pair in pairs)}
+    stage, claimed, met = max(pairs, key=lambda pair: pair[1])
+    words = _("“%(stage)s” is claimed most, by %(claimed)s; staff found it met for %(met)s.")
+    return words % {"stage": stage, "claimed": claimed, "met": met}
 
 
 def by_area(said: list[Said]) -> Picture:
@@ -168,8 +193,13 @@ def by_area(said: list[Said]) -> Picture:
     parts = named.most_common()
     if not parts:
         return bars.bars([], _("No topic yet."), (_("Area"), _("Cities")))
-    reading = _("Most would work on %(area)s: %(n)s of %(total)s.") % {
-        "area": parts[0][0],
+    leaders = _leaders(parts)
+    if len(leaders) == 1:
+        words = _("Most would work on %(area)s: %(n)s of %(total)s.")
+    else:
+        words = _("As many would work on each of these: %(area)s; %(n)s of %(total)s each.")
+    reading = words % {
+        "area": ", ".join(leaders),
         "n": parts[0][1],
         "total": sum(named.values()),
     }

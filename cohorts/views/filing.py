@@ -97,8 +97,9 @@ def remove_letter(request, letter):
 
 def _compared(request, application, texts):
     numbers = sorted(number for number in texts if number) + ([NOW] if NOW in texts else [])
-    after = _chosen(request, "to", numbers, default=-1)
-    before = _chosen(request, "from", numbers, default=-2)
+    last = numbers[-1] if numbers else NOW
+    after = _chosen(request, "to", numbers, default=last)
+    before = _chosen(request, "from", numbers, default=_last_other(texts, numbers, after))
     context = {
         "application": application,
         "numbers": numbers,
@@ -110,8 +111,14 @@ def _compared(request, application, texts):
     return render(request, "cohorts/changes.html", context)
 
 
+def _last_other(texts, numbers, after):
+    """The latest number before `after` that reads differently; else the one before it."""
+    earlier = numbers[: numbers.index(after)][::-1] if after in numbers else []
+    other = (one for one in earlier if comparing.changes(texts[one], texts[after]))
+    return next(other, earlier[0] if earlier else NOW)
+
+
 def _chosen(request, name, numbers, *, default):
-    """The number asked for, if it exists; else the one at `default` from the end."""
-    asked = request.GET.get(name, "")
+    """The number asked for, if it exists; else the default."""
     known = {str(number): number for number in numbers}
-    return known.get(asked, numbers[default] if len(numbers) >= -default else NOW)
+    return known.get(request.GET.get(name, ""), default)

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from cohorts import own_file
 from cohorts.models import Revision
+from cohorts.templatetags.record import in_words
+from sprint_portal.audit import AuditEvent
 from tests.cohorts.intake_factories import answers, draft, findings, handed_in
 from tests.factories import UserFactory
 
@@ -86,6 +88,25 @@ def test_odd_choices_of_what_to_compare_still_answer(client, query):
     assert client.get(url("changes", application) + query).status_code == 200
 
 
+def test_the_last_two_hand_ins_that_differ_are_compared_at_first(client):
+    application, owner = handed_in()
+    for number, topic in ((2, "Second"), (3, "Second")):
+        Revision.objects.create(
+            application=application, number=number, answers=answers(topic=topic), author=owner
+        )
+    application.answers = answers(topic="Second")
+    application.revision = 3
+    application.save()
+
+    client.force_login(UserFactory(is_staff=True))
+    context = client.get(url("staff_changes", application)).context
+    assert (context["before"], context["after"], len(context["changes"])) == (1, 3, 1)
+
+    client.force_login(owner)
+    context = client.get(url("changes", application)).context
+    assert (context["before"], context["after"], len(context["changes"])) == (1, 0, 1)
+
+
 def test_staff_compare_hand_ins_and_never_the_draft(client):
     application, owner = handed_in()
     Revision.objects.create(
@@ -104,3 +125,8 @@ def test_staff_compare_hand_ins_and_never_the_draft(client):
         "Private draft"
         not in client.get(url("staff_changes", application) + "?from=1&to=0").content.decode()
     )
+
+
+@pytest.mark.parametrize("verb", ["assess", "assign_review", "unassign_review", "recuse"])
+def test_the_record_says_staff_steps_in_words(verb):
+    assert in_words(AuditEvent(verb=verb)) != verb.replace("_", " ")

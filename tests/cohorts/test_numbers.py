@@ -44,6 +44,33 @@ def test_figures_count_what_was_handed_in(offering, staff):
     assert found["time"].reading.startswith("2 applications")
 
 
+def test_a_tie_is_not_called_most(offering, staff):
+    EligibleFactory(offering=offering, city=CityFactory(country="CO"))
+    EligibleFactory(
+        offering=offering, city=CityFactory(country="US"), answers=ANSWERS | {"area": "housing"}
+    )
+
+    found = drawn(offering, staff)
+
+    assert "has the most" not in found["place"].reading
+    assert "claimed most" not in found["stage"].reading
+    assert not found["topic"].reading.startswith("Most")
+    assert "2 countries in all" in found["place"].reading
+    assert "2 each" in found["stage"].reading
+    assert "1 of 2 each" in found["topic"].reading
+
+
+def test_one_that_leads_is_called_most(offering, staff):
+    given = ANSWERS | {"stage_designing": "no"}
+    EligibleFactory(offering=offering, city=CityFactory(country="CO"), answers=given)
+
+    found = drawn(offering, staff)
+
+    assert "has the most" in found["place"].reading
+    assert "claimed most, by 1" in found["stage"].reading
+    assert found["topic"].reading.startswith("Most would work on")
+
+
 def test_figures_leave_out_a_conflict(offering, staff):
     row = EligibleFactory(offering=offering, city=CityFactory(country="CO"))
     RecusalFactory(reviewer=staff, city=row.city)

@@ -87,6 +87,13 @@ def test_page_holds_everything_that_is_signed(client, offering):
         assert said in text, said
 
 
+def test_page_claims_nothing_of_blindness_that_is_not_on_record(client, offering):
+    offering.review_round.blind = True  # after the reviews came in
+    offering.review_round.save()
+
+    assert "saw no names" not in client.get(url("pack")).content.decode()
+
+
 def test_page_of_an_empty_offering_says_so(client, decider):
     OfferingFactory(slug="autumn")
 
