@@ -5,14 +5,14 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts import mail, path, texts
 from cohorts.closing import WITH_THE_CITY
-from cohorts.models import Application, Offering
+from cohorts.models import Application, ExtensionRequest, Offering
 from cohorts.models.application import DECIDED, State
 from cohorts.models.review import conflict
 from cohorts.scheduling import sessions
@@ -126,8 +126,33 @@ def fingerprint(offering: Offering) -> str:
 
 def release_blockers(offering: Offering, *, by=None) -> list[str]:
     """Why the decisions may not go out yet, as sentences. by: or not by this person."""
+    return why_not(offering, tally(offering, reader=by))
+
+
+def tally(offering: Offering, *, reader=None) -> dict[str, int]:
+    """What holds a release up, counted in one query.
+
+    {left: without an outcome, late: with time of their own, asking: for more time, and of those
+    that `reader` has a conflict with left_closed, told_closed: waiting to be told}.
+    """
+    undecided_yet = Q(state__in=[State.SUBMITTED, State.ELIGIBLE])
+    untold = Q(state__in=DECIDED) & ~Q(state=F("announced_state"))
+    theirs = Q(announced_state__in=WITH_THE_CITY, erased_at=None) & ~Q(state=State.WITHDRAWN)
+    asked = ExtensionRequest.objects.filter(application=OuterRef("pk"), answered_at=None)
+    barred = conflict(reader) if reader is not None else Q(pk__in=[])
+    return Application.objects.filter(offering=offering).aggregate(
+        left=Count("pk", filter=undecided_yet),
+        late=Count("pk", filter=theirs & Q(extended_until__gt=timezone.now())),
+        asking=Count("pk", filter=theirs & Exists(asked)),
+        left_closed=Count("pk", filter=undecided_yet & barred),
+        told_closed=Count("pk", filter=untold & barred),
+    )
+
+
+def why_not(offering: Offering, found: dict[str, int]) -> list[str]:
+    """`found`, a `tally`, as sentences; none when nothing holds the release up."""
     why = []
-    if left := undecided(offering).count():
+    if left := found["left"]:
         why.append(
             ngettext(
                 "%(left)s city has no outcome yet. Nobody is left out: decide first.",
@@ -138,21 +163,7 @@ def release_blockers(offering: Offering, *, by=None) -> list[str]:
         )
     if offering.closes_at > timezone.now():
         why.append(_("The offering still takes applications."))
-    why += _more_time(offering)
-    if by is not None and waiting(offering).filter(conflict(by)).exists():
-        why.append(
-            _("You have a conflict with a city that is to be told: somebody without one sends.")
-        )
-    return why
-
-
-def _more_time(offering: Offering) -> list[str]:
-    """Cities that may hand in after the deadline, or have asked to: what is promised holds."""
-    rows = Application.objects.filter(
-        offering=offering, announced_state__in=WITH_THE_CITY, erased_at=None
-    ).exclude(state=State.WITHDRAWN)
-    why = []
-    if late := rows.filter(extended_until__gt=timezone.now()).count():
+    if late := found["late"]:
         why.append(
             ngettext(
                 "%(late)s city still has time of its own to hand in.",
@@ -161,8 +172,7 @@ def _more_time(offering: Offering) -> list[str]:
             )
             % {"late": late}
         )
-    asked = Q(extension_requests__isnull=False, extension_requests__answered_at=None)
-    if asking := rows.filter(asked).distinct().count():
+    if asking := found["asking"]:
         why.append(
             ngettext(
                 "%(asking)s city waits for an answer about more time.",
@@ -170,6 +180,10 @@ def _more_time(offering: Offering) -> list[str]:
                 asking,
             )
             % {"asking": asking}
+        )
+    if found["told_closed"]:
+        why.append(
+            _("You have a conflict with a city that is to be told: somebody without one sends.")
         )
     return why
 

@@ -40,15 +40,16 @@ def _page(request, offering, form):
         # The page shows the present state again, so the next click stands for what it shows.
         form.data = form.data.copy()
         form.data["seen"] = selection.fingerprint(offering)
-    reader, undecided = request.user, selection.undecided(offering)
+    reader = request.user
+    found = selection.tally(offering, reader=reader)
     context = {
         "offering": offering,
         "form": form,
         "letters": selection.letters(offering, confirm_by=confirm_by, reader=reader),
-        "letters_closed": selection.waiting(offering).filter(conflict(reader)).count(),
-        "blockers": selection.release_blockers(offering, by=reader),
-        "undecided": undecided.exclude(conflict(reader)),
-        "undecided_closed": undecided.filter(conflict(reader)).count(),
+        "letters_closed": found["told_closed"],
+        "blockers": selection.why_not(offering, found),
+        "undecided": selection.undecided(offering).exclude(conflict(reader)),
+        "undecided_closed": found["left_closed"],
     }
     return render(request, "cohorts/release.html", context, status=422 if form.errors else 200)
 
