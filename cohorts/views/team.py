@@ -22,14 +22,15 @@ def members(request, city):
     may_manage = request.user.has_perm("cohorts.manage_team", city)
     if form.is_bound and may_manage and form.is_valid() and _invited(request, city, form):
         return redirect("cohorts:team", uid=city.uid)
+    people = list(city.team.select_related("user").order_by("added_at"))
     return render(
         request,
         "cohorts/team.html",
         {
             "city": city,
             "form": form,
-            "team": list(city.team.select_related("user").order_by("added_at")),
-            "role": team.role_of(request.user, city),
+            "team": people,
+            "role": next((one.role for one in people if one.user_id == request.user.pk), ""),
             "may_manage": may_manage,
             "roles": RoleForm.base_fields["role"].choices,
             "invitations": [one for one in _invitations(city) if one.is_open],
