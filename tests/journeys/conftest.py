@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
@@ -25,6 +25,8 @@ QUIET = [
     "--no-first-run",
     "--no-pings",
 ]
+PATIENCE = 15_000  # milliseconds for a page or a wording to come, on a machine with much to do
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +102,7 @@ def new_context(browser, live_server, watch):
                 **more,
             }
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.on("page", watch.follow)
         opened.append(context)
         return context

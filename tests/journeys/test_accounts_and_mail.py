@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from sprint_portal.mail.models import Message, State
 from tests.factories import UserFactory
+from tests.journeys.gestures import follow, press
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -42,7 +43,7 @@ def test_visitor_keeps_the_zone_chosen_by_hand(visitor, javascript):
     page.goto("/sprints/")
     page.goto("/time-zone/?next=/accounts/login/")
     page.get_by_label("Time zone").select_option("Asia/Tokyo")
-    page.get_by_role("button", name="Show times in this zone").click()
+    press(page, "Show times in this zone")
     page.wait_for_url("**/accounts/login/")
 
     page.goto("/time-zone/")
@@ -54,9 +55,9 @@ def test_staff_settle_a_mail_of_which_nobody_knows(page_as, failed, javascript):
     Message.objects.update(state=State.UNKNOWN, next_try_at=timezone.now())
     page = page_as(UserFactory(is_staff=True), javascript=javascript)
     page.goto("/staff/mail/?state=unknown")
-    page.get_by_role("link", name="Welcome").click()
+    press(page, "Welcome", role="link")
 
-    page.get_by_role("button", name="It did arrive: mark as sent").click()
+    press(page, "It did arrive: mark as sent")
     page.wait_for_url("**/staff/mail/**")
 
     assert page.locator("main .badge").first.inner_text() == "Sent"
@@ -71,12 +72,12 @@ def test_someone_signs_up_with_the_code_from_the_mail(visitor, javascript, mailo
     page.get_by_label("Your name").fill("Ana Ruiz (demo)")
     page.get_by_label("Email").fill("ana@city.example")
     page.get_by_label("Password").fill("seven quiet tramlines")
-    page.locator("main form.card button[type=submit]").click()
+    follow(page.locator("main form.card button[type=submit]"))
     page.wait_for_url("**/accounts/confirm-email/")
     code = next(line for line in mailoutbox[0].body.splitlines() if line.startswith("    "))
 
     page.locator("input[name=code]").fill(code.strip())
-    page.get_by_role("button", name="Go on").click()
+    press(page, "Go on")
     page.wait_for_url(lambda url: "confirm" not in url)
 
     page.goto("/you/")

@@ -14,6 +14,7 @@ from cohorts.models import Offering, Recusal, Review
 from tests.cohorts.intake_factories import draft, findings, handed_in
 from tests.cohorts.review_factories import EligibleFactory, HandedInFactory, ReviewFactory
 from tests.factories import CityFactory, OfferingFactory, UserFactory
+from tests.journeys.gestures import follow, press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,11 +38,6 @@ def look(axe, javascript):
     return at
 
 
-def press(page, name, *, role="button"):
-    with page.expect_navigation():
-        page.get_by_role(role, name=name, exact=True).first.click()
-
-
 def main(page):
     return page.locator("main").inner_text()
 
@@ -61,8 +57,7 @@ def can_sign_in(user):
 def signs_in(page, user):
     page.locator("[name=login]").fill(user.email)
     page.locator("[name=password]").fill(PASSWORD)
-    with page.expect_navigation():
-        page.locator("main form button[type=submit]").first.click()
+    follow(page.locator("main form button[type=submit]").first)
 
 
 # --- the applicant -----------------------------------------------------------------------
@@ -84,8 +79,7 @@ def test_a_closed_tab_is_taken_up_on_another_device(visitor, page_as, look, java
     signs_in(phone, owner)
     phone.goto("/")
     look(phone)
-    with phone.expect_navigation():
-        phone.get_by_role("link", name=re.compile(str(application.city))).first.click()
+    press(phone, re.compile(str(application.city)), role="link", exact=False)
     look(phone)
     phone.goto(step(application))
     look(phone)

@@ -6,6 +6,7 @@ from django.contrib.sessions.models import Session
 
 from tests.cohorts.intake_factories import draft, handed_in
 from tests.factories import OfferingFactory, UserFactory
+from tests.journeys.gestures import follow, press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,8 +62,7 @@ def test_escape_closes_the_list_and_the_form_still_finds(page_as):
     box.press("Escape")
     assert page.get_by_role("listbox").count() == 0
     box.fill("tulsa")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Find").click()
+    press(page, "Find")
 
     assert page.get_by_label("Tulsa, Oklahoma, United States").is_checked()
 
@@ -94,8 +94,7 @@ def test_two_people_in_one_step_see_both_texts(page_as, own, watch):
     says(one, "Saved at")
     two.locator(TOPIC).fill("Words of two")
     says(two, "This step was saved in another window")
-    with two.expect_navigation():
-        two.get_by_role("button", name="Save and go on").click()
+    press(two, "Save and go on")
 
     assert "Words of one" in two.locator(".callout").inner_text()
     assert two.locator(TOPIC).input_value() == "Words of two"
@@ -151,12 +150,10 @@ def test_sign_in_that_ran_out_loses_no_word(page_as, own, watch):
 
     page.locator(TOPIC).fill("Written signed out")
     says(page, "Your sign-in has run out")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Save and go on").click()
+    press(page, "Save and go on")
     page.locator("[name=login]").fill(owner.email)
     page.locator("[name=password]").fill("a long enough password")
-    with page.expect_navigation():
-        page.locator("main form button[type=submit]").first.click()
+    follow(page.locator("main form button[type=submit]").first)
 
     assert "Written signed out" in page.locator("main").inner_text()
 
@@ -166,8 +163,7 @@ def test_a_saved_step_leaves_no_copy_behind(page_as, own):
     page = page_as(owner)
     page.goto(step(application, "needs"))
     page.locator("[name=publish]").fill("Quick words")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Save and stop here").click()
+    press(page, "Save and stop here")
 
     assert "saved=" not in page.url
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))") == []

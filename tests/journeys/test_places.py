@@ -1,12 +1,14 @@
 """In a real browser: stages checked by keyboard, a free place offered, a city carried over."""
 
 import pytest
+from playwright.sync_api import expect
 
 from cohorts import carrying
 from cohorts.models import Application, StageFinding
 from tests.cohorts.carry_factories import a_decider, closed, in_room, later
 from tests.cohorts.intake_factories import handed_in
 from tests.factories import CityFactory, OfferingFactory
+from tests.journeys.gestures import press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTHS = [1280, 360]
@@ -27,8 +29,8 @@ def test_stages_are_checked_by_keyboard_alone(page_as, axe):
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")
 
-    assert page.get_by_role("heading", level=1).inner_text() == "At which stages is Bruma?"
-    assert page.get_by_text("The last one to check.").is_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("At which stages is Bruma?")
+    expect(page.get_by_text("The last one to check.")).to_be_visible()
     found = {one.stage: one.finding for one in StageFinding.objects.filter(application=first)}
     assert found == {
         "staffing": "met",
@@ -46,9 +48,9 @@ def test_stages_are_checked_without_script(page_as):
 
     for group in page.get_by_role("radiogroup").all():
         group.get_by_label("Unclear").check()
-    page.get_by_role("button", name="Save and next").click()
+    press(page, "Save and next")
 
-    assert page.get_by_role("heading", level=1).inner_text() == "Every application is checked"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Every application is checked")
     assert StageFinding.objects.filter(finding="unclear").count() == 4
 
 
@@ -62,9 +64,9 @@ def test_a_free_place_is_offered_with_one_click(page_as, axe, javascript, width)
     if javascript:
         axe(page)
 
-    page.get_by_role("button", name="Offer the place to Fontana").click()
+    press(page, "Offer the place to Fontana")
 
-    assert page.get_by_text("Fontana has the offer by mail.").is_visible()
+    expect(page.get_by_text("Fontana has the offer by mail.")).to_be_visible()
     row.refresh_from_db()
     assert row.announced_state == "selected"
 
@@ -79,15 +81,15 @@ def test_a_city_is_carried_over(page_as, axe, javascript, width):
         axe(staff)
     staff.get_by_label("Hierro").check()
     staff.get_by_label("Invite to").select_option(offering.slug)
-    staff.get_by_role("button", name="Invite").click()
-    assert staff.get_by_text("Invited to").is_visible()
+    press(staff, "Invite")
+    expect(staff.get_by_text("Invited to")).to_be_visible()
 
     city = page_as(owner, javascript=javascript, width=width)
     city.goto("/")
-    city.get_by_role("link", name="Begin with what you wrote").click()
+    press(city, "Begin with what you wrote", role="link")
     if javascript:
         axe(city)
-    city.get_by_role("button", name="Begin with what you wrote").click()
+    press(city, "Begin with what you wrote")
 
     draft = Application.objects.get(offering=offering)
     assert city.url.endswith(draft.get_absolute_url())

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from engagement_plans import commenting, saving
 from engagement_plans.models import Answer
 from tests.factories import PlanFactory, TeamMemberFactory, UserFactory
+from tests.journeys.gestures import follow, press
 
 KEY = "people_harm"
 BOX = f"#id_{KEY}_value"
@@ -45,12 +46,12 @@ def test_answers_are_saved_without_javascript(plan, writers, page_as):
     page.goto(section(plan))
 
     page.fill(BOX, "Street vendors.")
-    page.locator(f"#{KEY} form.answer button[type=submit]").first.click()
+    follow(page.locator(f"#{KEY} form.answer button[type=submit]").first)
 
     expect(page.locator(BOX)).to_have_value("Street vendors.")
-    page.locator("#people_inclusion a", has_text="Add a row").click()
+    follow(page.locator("#people_inclusion a", has_text="Add a row"))
     page.locator("textarea").first.fill("Street vendors")
-    page.get_by_role("button", name="Save the row").click()
+    press(page, "Save the row")
     expect(page.locator("#people_inclusion th[scope=row]")).to_have_text("Street vendors")
 
 

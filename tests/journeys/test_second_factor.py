@@ -12,6 +12,7 @@ from django.core.cache import cache
 
 from sprint_portal.accounts import people
 from sprint_portal.audit import AuditEvent
+from tests.journeys.gestures import follow
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 PASSWORD = "seven quiet tramlines"
@@ -35,13 +36,13 @@ def sign_in(page):
     page.goto("/accounts/login/")
     page.get_by_label("Email").fill("rita@example.org")
     page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main form.card button[type=submit]").click()
+    follow(page.locator("main form.card button[type=submit]"))
 
 
 def prove(page):
     """Type the password again, when the page asks for it."""
     page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main form.card button[type=submit]").click()
+    follow(page.locator("main form.card button[type=submit]"))
 
 
 def is_at(page, pattern):
@@ -58,7 +59,7 @@ def test_reviewer_enrols_with_an_app_and_comes_in_with_its_code(visitor, rita, j
     seed = re.search(r"\b[A-Z2-7]{32}\b", page.content()).group()
     counter = next(yield_hotp_counters_from_time())
     page.locator("input[name=code]").fill(format_hotp_value(hotp_value(seed, counter)))
-    page.locator("main form.card button[type=submit]").click()
+    follow(page.locator("main form.card button[type=submit]"))
     is_at(page, "/accounts/2fa/recovery-codes/")
 
     page.goto("/you/")

@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 from cohorts.models import Offering
 from sprint_portal.mail.models import Message
 from tests.factories import StaffFactory, UserFactory
+from tests.journeys.gestures import press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,23 +35,23 @@ def prepare(page, look, starts):
     """From the list to the copy."""
     page.goto("/staff/applications/")
     look()
-    page.get_by_role("link", name="Set offerings up").click()
+    press(page, "Set offerings up", role="link")
     look()
-    page.get_by_role("link", name="Prepare the next offering").click()
+    press(page, "Prepare the next offering", role="link")
     look()
     page.get_by_label("Term").fill("Spring ahead")
     page.get_by_label("First week begins about").fill(starts.isoformat())
     page.get_by_label("Address").fill("spring-ahead")
     page.get_by_label("Reference prefix").fill("BCT-NEXT")
-    page.get_by_role("button", name="Prepare it").click()
+    press(page, "Prepare it")
 
 
 def set_dates(page, look, offering):
-    page.get_by_role("link", name=re.compile(r"Change\s*: Dates")).click()
+    press(page, re.compile(r"Change\s*: Dates"), role="link", exact=False)
     look()
     day = offering.closes_at.date() + timedelta(days=10)
     page.get_by_label("Selected cities confirm by", exact=False).first.fill(day.isoformat())
-    page.get_by_role("button", name="Save").click()
+    press(page, "Save")
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -67,17 +68,17 @@ def test_staff_prepare_and_announce_the_next_offering(page_as, visitor, axe, jav
     offering = Offering.objects.get(slug="spring-ahead")
 
     set_dates(page, look, offering)
-    page.get_by_role("link", name=re.compile(r"Change\s*: Facilitators")).click()
+    press(page, re.compile(r"Change\s*: Facilitators"), role="link", exact=False)
     look()
     page.get_by_label("Dana (demo)").check()
-    page.get_by_role("button", name="Save").click()
+    press(page, "Save")
     change = re.compile(r"Change\s*: How long we keep what cities write")
-    page.get_by_role("link", name=change).click()
+    press(page, change, role="link", exact=False)
     look()
     kept = offering.runs_until + timedelta(days=365)
     page.get_by_label("Keep applications until").fill(kept.isoformat())
-    page.get_by_role("button", name="Save").click()
-    page.get_by_role("button", name="Announce it").click()
+    press(page, "Save")
+    press(page, "Announce it")
     look()
 
     assert page.get_by_role("heading", name="Spring ahead is announced").count() == 1
@@ -95,16 +96,16 @@ def test_staff_word_a_mail_and_try_it_on_themselves(page_as, axe, watch, javascr
     page = page_as(staff, javascript=javascript)
     page.goto(f"/staff/sprints/{Offering.objects.get().slug}/mail/")
     looked_at(page, axe, javascript)
-    page.get_by_role("link", name="Not selected").click()
+    press(page, "Not selected", role="link")
 
     page.get_by_label("Text").fill("Dear {mayor}")
-    page.get_by_role("button", name="Save").click()
+    press(page, "Save")
     looked_at(page, axe, javascript)
     assert page.get_by_text("stands for nothing here").count() >= 1
     page.get_by_label("Text").fill("Dear {reader}, not this time. {link}")
-    page.get_by_role("button", name="Save").click()
+    press(page, "Save")
     looked_at(page, axe, javascript)
     assert page.get_by_text("Saved. It goes out like this from now on.").count() == 1
-    page.get_by_role("button", name="Send me a test").click()
+    press(page, "Send me a test")
 
     assert f"Dear {staff}, not this time." in Message.objects.get(to=staff.email).body

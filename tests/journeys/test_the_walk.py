@@ -21,6 +21,7 @@ from engagement_plans import saving
 from engagement_plans.models import Plan
 from sprint_portal.accounts.models import User
 from tests.factories import OfferingFactory, UserFactory
+from tests.journeys.gestures import follow, press
 from toolkit import content as toolkit_content
 from toolkit.models import BestPractice
 
@@ -45,9 +46,19 @@ class Walker:
             self._axe(self.page)
 
     def press(self, name, *, role="button", exact=True):
-        with self.page.expect_navigation():
-            self.page.get_by_role(role, name=name, exact=exact).first.click()
+        press(self.page, name, role=role, exact=exact)
         self.look()
+
+    def follow(self, selector):
+        follow(self.page.locator(selector).first)
+        self.look()
+
+    def send(self, button, to):
+        """Press what a script sends to an address with `to` in it; without one, a new page comes."""
+        if not self._javascript:
+            return follow(button)
+        with self.page.expect_response(lambda answer: to in answer.url):
+            button.click()
 
     def fill(self, **values):
         for name, value in values.items():
@@ -115,8 +126,7 @@ def test_city_walks_from_interest_to_published_pdf(offering, walker, watch, java
 def chooses_a_zone(visitor):
     visitor.go("/time-zone/")
     visitor.page.locator("[name=time_zone]").select_option("America/Bogota")
-    visitor.page.locator("main form button[type=submit]").click()
-    visitor.page.wait_for_load_state()
+    visitor.follow("main form button[type=submit]")
 
 
 def reads_the_offering(visitor):
@@ -139,13 +149,11 @@ def checks_the_stage(visitor):
 def signs_up(visitor):
     visitor.go("/accounts/signup/?next=/sprints/autumn/apply/")
     visitor.fill(email="lucia@city.example", name="Lucía Ferrer", password1=PASSWORD)
-    visitor.page.locator("form button[type=submit]").last.click()
-    visitor.look()
+    visitor.follow("main form.card button[type=submit]")
     code = re.search(r"^\s*([A-Z0-9][A-Z0-9-]{5,10})\s*$", mail.outbox[-1].body, re.MULTILINE)[1]
     visitor.fill(code=code)
-    visitor.page.locator("form:has([name=code]) button[type=submit]").first.click()
+    visitor.follow("form:has([name=code]) button[type=submit]")
     visitor.page.wait_for_url("**/sprints/autumn/apply/")
-    visitor.look()
 
 
 def expresses_interest(visitor):
@@ -211,14 +219,12 @@ def is_found_eligible_and_selected(staff, application):
         form.locator(f"[name$='finding'][value='{finding}']").check()
         form.locator("[name$='evidence']").fill("Seen on the city’s page.")
         form.locator("[name$='next_step']").fill("Name an owner.")
-        form.locator("button[type=submit]").click()
-        staff.page.wait_for_load_state()
+        follow(form.locator("button[type=submit]"))
     for step in ("find_eligible", "select"):
         form = staff.page.locator(f"form[action$='/steps/{step}/']")
         if form.locator("[name=reason]").count():
             form.locator("[name=reason]").fill("A strong team and a clear question.")
-        form.locator("button[type=submit]").click()
-        staff.page.wait_for_load_state()
+        follow(form.locator("button[type=submit]"))
         staff.look()
     application.refresh_from_db()
     assert (application.state, application.announced_state) == ("selected", "submitted")
@@ -305,9 +311,7 @@ def types_four_kinds_of_answers(visitor, plan):
     save(visitor, "access_supports", lambda card: card.locator("input[value=meals]").check())
     visitor.go(f"/plans/{plan.uid}/answers/goals_list/rows/add/")
     page.locator("[name=goal]").fill("Vendors test it first")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Save the row").first.click()
-    visitor.look()
+    visitor.press("Save the row")
     visitor.reads("Vendors test it first")
     values = {one.key: one.value for one in plan.answers.all()}
     assert values["focus_summary"] == TOPIC
@@ -317,9 +321,7 @@ def types_four_kinds_of_answers(visitor, plan):
 def save(visitor, key, write):
     card = visitor.page.locator(f"section#{key}")
     write(card)
-    with visitor.page.expect_response(lambda answer: f"/answers/{key}/" in answer.url):
-        card.locator("form.answer button[type=submit]").first.click()
-    visitor.page.wait_for_load_state()
+    visitor.send(card.locator("form.answer button[type=submit]").first, f"/answers/{key}/")
 
 
 def writes_the_rest(plan):
@@ -349,9 +351,7 @@ def is_approved(facilitator, visitor):
     if not talk.locator("textarea").is_visible():
         facilitator.page.locator("section#people_harm details:has(textarea) summary").click()
     talk.locator("textarea[name=body]").fill("Who answers a vendor who is refused?")
-    with facilitator.page.expect_response(lambda answer: "/comment/" in answer.url):
-        talk.locator("button[type=submit]").click()
-    facilitator.page.wait_for_load_state()
+    facilitator.send(talk.locator("button[type=submit]"), "/comment/")
     visitor.go(f"/plans/{plan.uid}/sections/people/")
     visitor.reads("Who answers a vendor who is refused?")
     facilitator.go(f"/plans/{plan.uid}/verdict/")
@@ -365,18 +365,15 @@ def is_approved(facilitator, visitor):
 def is_published(staff):
     plan = Plan.objects.get()
     staff.go(f"/plans/{plan.uid}/")
-    staff.page.locator("form[action$='/best-practice/'] button[type=submit]").click()
+    staff.follow("form[action$='/best-practice/'] button[type=submit]")
     staff.page.wait_for_url("**/staff/best-practices/**")
-    staff.look()
     best_practice = BestPractice.objects.get()
     make = staff.page.get_by_role("button", name="Make the PDF")
     if make.count():
-        make.click(timeout=90_000)  # here the file is made within the answer
-        staff.page.wait_for_load_state()
+        follow(make, timeout=90_000)  # here the file is made within the answer
     staff.go(f"/staff/best-practices/{best_practice.uid}/")
     staff.reads("Ready:")
-    staff.page.locator("form[action$='/publish/'] button[type=submit]").first.click()
-    staff.page.wait_for_load_state()
+    staff.follow("form[action$='/publish/'] button[type=submit]")
     best_practice.refresh_from_db()
     assert best_practice.state == "published"
 
