@@ -1,5 +1,6 @@
 """A plan as its pages show it: read once, in few queries, then put into cards."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -43,7 +44,7 @@ class Board:
 
 def of(plan: Plan) -> Board:
     """One query."""
-    return Board(plan, list(plan.answers.select_related("saved_by")))
+    return Board(plan, list(plan.answers.with_authors()))
 
 
 @dataclass
@@ -55,6 +56,30 @@ class Row:
     rest: list[tuple[str, str]]
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What the field of a prompt shows, and what a save of it has to know.
+
+    Drawn as it stands, without a form: a section holds many fields and no more than one of them
+    was ever sent. wrong: sentences about what was.
+    """
+
+    value: Any
+    rev: int
+    save_id: uuid.UUID = field(default_factory=uuid.uuid4)
+    wrong: tuple[str, ...] = ()
+
+    @classmethod
+    def refused(cls, form: AnswerForm) -> "Entry":
+        """What was sent and could not be kept, as it was typed."""
+        value, rev, save_id = (form[name].value() for name in ("value", "base_rev", "save_id"))
+        return cls(value, rev, save_id, (*form["value"].errors, *form.non_field_errors()))
+
+    def holds(self, code: str) -> bool:
+        """Whether an option is chosen."""
+        return code in self.value if isinstance(self.value, list) else code == self.value
+
+
 @dataclass
 class Card:
     """A prompt on its section's page."""
@@ -63,7 +88,7 @@ class Card:
     answer: Answer | None
     lack: str
     is_public: bool
-    form: AnswerForm | None = None
+    entry: Entry | None = None  # for who may edit
     words: str = ""
     columns: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
@@ -129,7 +154,7 @@ def card_of(board: Board, prompt: Prompt, *, may_edit: bool, titles=None) -> Car
     elif prompt.type == "aia_lite":
         card.result = impact.score((value or {}).get("answers") or {})
     elif may_edit:
-        card.form = AnswerForm(prompt, value=value, rev=answer.rev if answer else 0)
+        card.entry = Entry(value, answer.rev if answer else 0)
     return card
 
 

@@ -68,11 +68,6 @@ class AnswerForm(forms.Form):
         return sent["value"]
 
     @property
-    def value_field(self):
-        """The field of a prompt that has one."""
-        return self["value"]
-
-    @property
     def shown_fields(self) -> list:
         """The fields people fill in, in order."""
         return [bound for bound in self if not bound.is_hidden]

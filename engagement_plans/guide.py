@@ -102,7 +102,7 @@ class Prompt:
         return lambda code: str(labels.get(code, code))
 
     def applies(self, values: Mapping[str, Any]) -> bool:
-        """Whether it is asked, given the answers so far (`sheet.Sheet.values`)."""
+        """Whether it is asked, given the answers so far (`sheet.values`)."""
         return self.applies_if is None or self.applies_if.holds(values)
 
 

@@ -6,6 +6,13 @@ from django.db import models
 from engagement_plans.models.plan import Plan
 
 
+class AnswerQuerySet(models.QuerySet):
+    def with_authors(self):
+        """With the names of those who saved them, and nothing else of these people."""
+        own = (field.name for field in self.model._meta.concrete_fields)
+        return self.select_related("saved_by").only(*own, "saved_by__name", "saved_by__email")
+
+
 class Answer(models.Model):
     """The present answer to one prompt, or one row of a table prompt."""
 
@@ -20,6 +27,8 @@ class Answer(models.Model):
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["key", "position", "id"]

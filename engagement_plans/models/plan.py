@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.models import Offering, TeamMember
+from cohorts.models import Application, Offering, TeamMember
 from sprint_portal.ids import PublicId
 
 
@@ -17,13 +17,25 @@ class State(models.TextChoices):
     APPROVED = "approved", _("Approved")
 
 
+# What no page of a plan reads: the template's document is read once by each process (see
+# `PlanTemplate.guide`), and of its application a plan asks only whose it is.
+WHOSE = ("id", "uid", "reference", "city", "offering")
+UNREAD = (
+    "template__document",
+    *(
+        f"application__{field.name}"
+        for field in Application._meta.concrete_fields
+        if field.name not in WHOSE
+    ),
+)
+
+
 class PlanQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The list twin of `engagement_plans.view_plan`: the city, its facilitators, staff."""
         if not user.is_authenticated:
             return self.none()
-        seen = self.select_related("template", "application__city", "application__offering__sprint")
-        seen = seen.defer("template__document")  # long, and read once: see `PlanTemplate.guide`
+        seen = self.select_related("template", "application__city").defer(*UNREAD)
         if user.is_staff:
             return seen
         mine = Q(application__city__in=TeamMember.objects.filter(user=user).values("city"))
@@ -31,6 +43,10 @@ class PlanQuerySet(models.QuerySet):
             run = Offering.facilitators.through.objects.filter(user=user).values("offering")
             mine |= Q(application__offering__in=run)
         return seen.filter(mine)
+
+    def with_sprint(self):
+        """With the offering and the sprint that they are part of."""
+        return self.select_related("application__offering__sprint")
 
 
 class Plan(PublicId):

@@ -16,6 +16,12 @@ class ThreadQuerySet(models.QuerySet):
         )
         return seen.defer("plan__template__document")
 
+    def about(self, keys):
+        """Those about the prompts `keys`, with what is said in them and by whom."""
+        named = ("thread", "by_guide", "body", "at", "author__name", "author__email")
+        said = Comment.objects.select_related("author").only(*named)
+        return self.filter(key__in=list(keys)).prefetch_related(models.Prefetch("comments", said))
+
     def still_open(self):
         """Those that nobody has resolved."""
         return self.filter(resolved_at=None)

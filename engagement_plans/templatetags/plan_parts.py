@@ -1,12 +1,14 @@
 """Small parts of the plan's pages."""
 
 import uuid
+from functools import cache
 
 from django import template
-from django.forms.utils import flatatt
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from engagement_plans import impact
@@ -16,6 +18,25 @@ from engagement_plans.wording import short_label
 from sprint_portal import times
 
 register = template.Library()
+
+SCRIPT_WORDS = {
+    "saving": gettext_lazy("Saving…"),
+    "typed": gettext_lazy("Not saved yet, kept on this device"),
+    "offline": gettext_lazy("Offline: kept on this device, sent when you are back"),
+    "failed": gettext_lazy("That did not reach us: kept on this device, we try again"),
+    "signed-out": gettext_lazy("Signed out: your text is kept on this device."),
+    "sign-in": gettext_lazy("Sign in"),
+    "too-long": gettext_lazy(
+        "This is too long to send. It stays in the field and on this device: shorten it."
+    ),
+    "joined": gettext_lazy("joined with a colleague’s change"),
+    "reload": gettext_lazy("See it"),
+    "word": gettext_lazy("word"),
+    "words": gettext_lazy("words"),
+    "waiting": gettext_lazy("Kept on this device and not sent yet:"),
+    "here": gettext_lazy("open it"),
+    "percent": gettext_lazy("of what is required"),
+}
 
 
 @register.inclusion_tag("components/sections.html")
@@ -50,46 +71,72 @@ def saved_when(answer):
     return format_html('<time class="saved" datetime="{}">{}</time>', moment.isoformat(), words)
 
 
-# The fields of a section are drawn here and not by their widgets, whose templates take most of
+@register.simple_tag
+def script_words():
+    """What the script of these pages says, as data of the element that holds the prompts."""
+    return _script_words(get_language())
+
+
+@cache
+def _script_words(_language):
+    return format_html_join("", ' data-words-{}="{}"', SCRIPT_WORDS.items())
+
+
+# The fields of a section are drawn here and not by widgets, whose templates would take most of
 # the time that a page with thirty of them needs.
 @register.simple_tag
-def save_fields(form):
+def save_fields(entry):
     """What a save has to know: the revision that its text was made from, and an id of its own."""
-    return format_html_join(
-        "",
-        '<input type="hidden" name="{}" value="{}" id="{}">',
-        ((one.html_name, one.value(), one.auto_id) for one in (form["base_rev"], form["save_id"])),
+    return format_html(
+        '<input type="hidden" name="base_rev" value="{}">'
+        '<input type="hidden" name="save_id" value="{}">',
+        entry.rev,
+        entry.save_id,
     )
 
 
 @register.simple_tag
-def text_input(field, prompt):
+def text_input(prompt, entry):
     """The box of a text prompt, tied to its question's reason and to what is wrong."""
-    wrong = " is-invalid" if field.errors else ""
-    described = f"why-{prompt.key}" + (f" wrong-{prompt.key}" if field.errors else "")
-    attrs = {
-        "name": field.html_name,
-        **field.field.widget.attrs,
-        "class": f"form-control{wrong}{' short' if prompt.type == 'text' else ''}",
-        "aria-describedby": described,
-        **({"aria-invalid": "true"} if field.errors else {}),
-        "id": field.auto_id,
-    }
-    return format_html("<textarea{}>\n{}</textarea>", flatatt(attrs), field.value() or "")
+    short = prompt.type == "text"
+    return format_html(
+        '<textarea name="value" cols="40" rows="{}" class="form-control{}{}" id="id_{}_value"'
+        ' aria-describedby="{}"{}>\n{}</textarea>',
+        3 if short else 6,
+        " short" if short else "",
+        " is-invalid" if entry.wrong else "",
+        prompt.key,
+        described_by(prompt, entry),
+        mark_safe(' aria-invalid="true"') if entry.wrong else "",
+        entry.value or "",
+    )
 
 
 @register.simple_tag
-def choice_input(choice, errors):
-    """One radio or checkbox of a group."""
-    attrs = {
-        "type": choice.data["type"],
-        "name": choice.data["name"],
-        "value": choice.data["value"],
-        "class": "form-check-input" + (" is-invalid" if errors else ""),
-        "id": choice.id_for_label,
-        "checked": choice.data["selected"],
-    }
-    return format_html("<input{}>", flatatt(attrs))
+def choice_inputs(prompt, entry):
+    """The radios or checkboxes of a group, each with its label."""
+    kind = "radio" if prompt.type == "choice" else "checkbox"
+    wrong = " is-invalid" if entry.wrong else ""
+    return format_html_join(
+        "",
+        '<div class="form-check"><input type="{0}" name="value" value="{1}"'
+        ' class="form-check-input{2}" id="id_{3}_value_{4}"{5}>'
+        '<label class="form-check-label" for="id_{3}_value_{4}">{6}</label></div>',
+        (
+            (kind, one.code, wrong, prompt.key, place, _checked(entry.holds(one.code)), one.label)
+            for place, one in enumerate(prompt.choices)
+        ),
+    )
+
+
+def _checked(is_chosen):
+    return mark_safe(" checked") if is_chosen else ""
+
+
+@register.simple_tag
+def described_by(prompt, entry):
+    """The ids of what a field is described by: its question's reason, and what is wrong."""
+    return f"why-{prompt.key} wrong-{prompt.key}" if entry.wrong else f"why-{prompt.key}"
 
 
 @register.simple_tag

@@ -122,7 +122,7 @@ def _begun(reached):
 
 
 def _waiting(user):
-    plans = Plan.objects.visible_to(user).filter(state=State.IN_REVIEW)
+    plans = Plan.objects.visible_to(user).with_sprint().filter(state=State.IN_REVIEW)
     return [
         {
             "title": str(plan.city),

@@ -1,14 +1,14 @@
 """The plan, its sections, and the list of plans."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 
 from cohorts.models import Application
 from engagement_plans import board, plans, sheet
 from engagement_plans import progress as measuring
-from engagement_plans.models import Comment, Plan
+from engagement_plans.models import Plan
 from engagement_plans.models.plan import State
 from engagement_plans.workflow import WORKFLOW, is_edited_since
 from sprint_portal.access import allow, holds, signed_in
@@ -35,6 +35,7 @@ def list_plans(request):
     """The plans of the reader's offerings, those that wait for them first."""
     found = (
         Plan.objects.visible_to(request.user)
+        .with_sprint()
         .annotate(
             waits=Count("pk", filter=Q(state=State.IN_REVIEW)),
             talks=Count("threads", filter=Q(threads__resolved_at=None), distinct=True),
@@ -50,7 +51,7 @@ def list_plans(request):
     return render(request, "engagement_plans/plans.html", {"rows": rows, "page": page})
 
 
-@allow("engagement_plans.view_plan", of=Plan)
+@allow("engagement_plans.view_plan", of=Plan, bringing="with_sprint")
 def plan(request, plan):
     """Where the plan stands, and what is next."""
     shown = board.of(plan)
@@ -94,13 +95,11 @@ def render_section(request, plan, section, *, replaced=None, status=200):
             ("ask", "ask_for_change"),
         )
     }
-    threads = plan.threads.filter(key__in=[prompt.key for prompt in section.prompts])
-    said = Prefetch("comments", Comment.objects.select_related("author"))
-    threads = threads.prefetch_related(said)
+    threads = plan.threads.about(prompt.key for prompt in section.prompts)
     cards = board.cards(shown, section, threads, may_edit=may["may_edit"])
     for card in cards:
         if replaced and card.prompt.key == replaced[0]:
-            card.form = replaced[1]
+            card.entry = board.Entry.refused(replaced[1])
     context = {
         "plan": plan,
         "section": section,

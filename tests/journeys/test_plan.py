@@ -55,6 +55,20 @@ def test_answers_are_saved_without_javascript(plan, writers, page_as):
     expect(page.locator("#people_inclusion th[scope=row]")).to_have_text("Street vendors")
 
 
+def test_an_answer_is_kept_internal_with_one_press(plan, writers, page_as, javascript):
+    page = page_as(writers[0], javascript=javascript)
+    page.goto(section(plan))
+    card = page.locator(f"#{KEY}")
+
+    follow(card.get_by_role("button", name="Keep internal"))
+    expect(card).to_contain_text("kept internal")
+    plan.refresh_from_db()
+    assert plan.kept_internal == [KEY]
+    follow(card.get_by_role("button", name="Let it be published"))
+
+    expect(card).to_contain_text("public in the best practice")
+
+
 def test_two_people_who_type_at_once_both_keep_their_text(plan, writers, page_as, watch):
     watch.forgive("status of 409")
     first, second = page_as(writers[0]), page_as(writers[1])

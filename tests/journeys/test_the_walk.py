@@ -54,7 +54,7 @@ class Walker:
         self.look()
 
     def send(self, button, to):
-        """Press what a script sends to an address with `to` in it; without one, a new page comes."""
+        """Press what a script sends to an address with `to` in it; or else a new page comes."""
         if not self._javascript:
             return follow(button)
         with self.page.expect_response(lambda answer: to in answer.url):
