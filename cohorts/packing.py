@@ -27,11 +27,23 @@ class NoPdf(Refusal):
 
 
 @dataclass(frozen=True)
-class Pack:
-    """ranked: candidates with the best average first. evidence: {application pk: [(stage, text)]}.
+class Opinion:
+    """A review that counts. total: 1 to 5. is_blind: read without knowing who wrote."""
 
-    notes: {application pk: [(reviewer, total, advice, note)]}. kept_back: cities that the reader
-    has a conflict with. chosen: the scenario, with its members and their blend.
+    reviewer: str
+    total: float
+    advice: str
+    note: str
+    is_blind: bool
+
+
+@dataclass(frozen=True)
+class Pack:
+    """ranked: candidates with the best average first, those without one last.
+
+    evidence: {application pk: [(stage, text)]}. opinions: {application pk: [Opinion]}.
+    kept_back: cities that the reader has a conflict with. chosen: the scenario, with its members
+    and their blend.
     """
 
     offering: Offering
@@ -39,11 +51,24 @@ class Pack:
     criteria: list[Criterion]
     ranked: list[Portrait]
     evidence: dict
-    notes: dict
+    opinions: dict[int, list[Opinion]]
     kept_back: int
     chosen: Scenario | None
     members: list[Portrait]
     blend: composing.Blend | None
+
+    def place_of(self, one: Portrait) -> int | None:
+        """Its place in the ranking; equal averages share one, and without one there is none."""
+        if one.standing.mean is None:
+            return None
+        better = (other.standing.mean or 0 for other in self.ranked)
+        return 1 + sum(mean > one.standing.mean for mean in better)
+
+    @property
+    def blindness(self) -> tuple[int, int]:
+        """(reviews read without knowing who wrote, all that count)."""
+        said = [one for opinions in self.opinions.values() for one in opinions]
+        return sum(one.is_blind for one in said), len(said)
 
 
 def gather(offering: Offering, user: User) -> Pack:
@@ -70,7 +95,7 @@ def gather(offering: Offering, user: User) -> Pack:
         criteria=read_criteria(rounds.rubric_of(offering).criteria),
         ranked=ranked,
         evidence={one.application.pk: _evidence(one) for one in ranked},
-        notes=_notes(ranked),
+        opinions=_opinions(ranked),
         kept_back=all_ - len(ranked),
         chosen=chosen,
         members=members,
@@ -84,15 +109,22 @@ def _evidence(one: Portrait) -> list[tuple[str, str]]:
     return [(str(portraits.STAGE_NAMES[stage]), one.evidence[stage]) for stage in one.met]
 
 
-def _notes(ranked) -> dict:
-    notes: dict[int, list] = {}
+def _opinions(ranked) -> dict[int, list[Opinion]]:
+    found: dict[int, list[Opinion]] = {}
     counted = Review.objects.counted().filter(
         application__in=[one.application.pk for one in ranked]
     )
     for review in counted.select_related("reviewer"):
-        said = (str(review.reviewer), review.total, review.get_advice_display(), review.note)
-        notes.setdefault(review.application_id, []).append(said)
-    return notes
+        found.setdefault(review.application_id, []).append(
+            Opinion(
+                str(review.reviewer),
+                review.total,
+                review.get_advice_display(),
+                review.note,
+                review.is_blind,
+            )
+        )
+    return found
 
 
 def pdf(html: str) -> bytes:

@@ -141,13 +141,20 @@ def submit(*, review: Review, by: User) -> Review:
     if why := REVIEW.blockers(REVIEW.actions["submit"], stored, by):
         raise Unfinished(" ".join(why))
     total = scores.weighted(stored.scores, scores.read_criteria(stored.rubric.criteria))
-    return REVIEW.perform("submit", stored, by=by, total=total, submitted_at=timezone.now())
+    # Whoever has these roles reads names on other pages.
+    blind = stored.is_blind and not (by.is_staff or by.is_decider)
+    now = timezone.now()
+    return REVIEW.perform("submit", stored, by=by, total=total, submitted_at=now, is_blind=blind)
 
 
 @transaction.atomic
 def reopen(*, review: Review, by: User, reason: str) -> Review:
-    """Give a review back to its reviewer, with the reason; it does not count meanwhile."""
-    REVIEW.perform("reopen", review, by=by, reason=reason, total=None, submitted_at=None)
+    """Give a review back to its reviewer, with the reason; it does not count meanwhile.
+
+    It is no longer a blind one: its reader has seen what the others say.
+    """
+    kept = {"total": None, "submitted_at": None, "is_blind": False}
+    REVIEW.perform("reopen", review, by=by, reason=reason, **kept)
     happened = audit.history(review).last()
     settings = rounds.round_of(review.application.offering)
     review_mail.review_reopened(review, settings, reason=reason, event=happened.pk)

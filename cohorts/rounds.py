@@ -72,11 +72,21 @@ def set_round(*, offering: Offering, by: User, **settings) -> ReviewRound:
     row, _is_new = ReviewRound.objects.update_or_create(offering=offering, defaults=settings)
     facts = {key: str(value) for key, value in settings.items() if value is not None}
     audit.record(by, "set_review_round", offering, **facts)
+    if row.is_open and not row.blind:  # from now on whoever still reads knows who wrote
+        _open_reviews(offering).update(is_blind=False)
     if row.is_open and not was_open:
-        waiting = Review.objects.filter(application__offering=offering, state=ReviewState.OPEN)
-        waiting = waiting.select_related("application__city", "reviewer")
+        waiting = _open_reviews(offering).select_related("application__city", "reviewer")
         _tell(row, [(review.application, review.reviewer) for review in waiting])
     return row
+
+
+def _open_reviews(offering):
+    return Review.objects.filter(application__offering=offering, state=ReviewState.OPEN)
+
+
+def _is_blind(settings: ReviewRound) -> bool:
+    """Whether nobody who is asked now has been shown who wrote."""
+    return settings.blind or not settings.is_open
 
 
 def _tell(settings: ReviewRound, pairs) -> None:
@@ -143,7 +153,11 @@ def _ask(application, reviewer, by) -> Review:
     review, is_new = Review.objects.get_or_create(
         application=stored,
         reviewer=reviewer,
-        defaults={"rubric": rubric_of(application.offering), "assigned_by": by},
+        defaults={
+            "rubric": rubric_of(application.offering),
+            "assigned_by": by,
+            "is_blind": _is_blind(round_of(application.offering)),
+        },
     )
     if not is_new:
         raise Refusal(_("%(name)s has this application already.") % {"name": reviewer})

@@ -100,7 +100,11 @@ _SENTENCES = {
     State.SUBMITTED: lambda row: _("%(city)s’s expression of interest is with us"),
     State.ELIGIBLE: lambda row: _("%(city)s’s expression of interest is with us"),
     State.NOT_YET: lambda row: _("%(city)s is on its way to a later offering"),
-    State.SELECTED: lambda row: _("%(city)s is selected"),
+    State.SELECTED: lambda row: (
+        _("%(city)s’s place is looked at again")
+        if _is_taken_back(row)
+        else _("%(city)s is selected")
+    ),
     State.WAITLISTED: lambda row: _("%(city)s is on the waitlist"),
     State.DECLINED: lambda row: _("%(city)s was not selected this time"),
     State.CONFIRMED: lambda row: _("%(city)s takes part"),
@@ -176,7 +180,15 @@ def _decided_when(offering) -> str:
     return ""
 
 
+def _is_taken_back(application) -> bool:
+    """Told that it is selected, and since then staff look at that decision again."""
+    return application.state not in (State.SELECTED, State.CONFIRMED)
+
+
 def _next_of_selected(application):
+    if _is_taken_back(application):
+        note = _("We look at this decision again, and write to you as soon as it is settled.")
+        return Next(_("nothing to do"), note=note)
     there = f"{application.get_absolute_url()}#confirm"
     return Next(
         _("confirm your place"),

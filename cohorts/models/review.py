@@ -146,6 +146,8 @@ class Review(PublicId):
     note = models.TextField(blank=True)
     advice = models.CharField(max_length=7, choices=Advice, blank=True)
     total = models.FloatField(null=True, blank=True)  # weighted, 1 to 5, written at hand-in
+    # Nobody ever showed its reader who wrote: neither the round, nor a role of their own.
+    is_blind = models.BooleanField(default=False)
     rev = models.PositiveIntegerField(default=0)  # counted up by every save
     assigned_by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField(auto_now_add=True)

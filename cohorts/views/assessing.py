@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cohorts import assessment, eoi, selection
+from cohorts.eligibility import soft_checks
 from cohorts.forms import CityNoteForm, ExtensionForm, FindingForm, ReasonForm
 from cohorts.models import Application, Offering
 from cohorts.models.application import State
@@ -64,6 +65,9 @@ def page(request, application, *, note_form=None, extension_form=None, refused=N
             "choices": _staff_choices(application, request.user),
             "events": list(history(application)),
             "city_sees": application.public_label,
+            "hints": soft_checks(
+                country=application.city.country, population=application.city.population
+            ),
             "note_form": note_form or CityNoteForm(initial={"note": application.note_to_city}),
             "refused": refused,
             "may_check": request.user.has_perm("cohorts.assess_application", application),

@@ -41,12 +41,12 @@ def _context(request, offering) -> dict:
     cities = [
         {
             "one": one,
-            "place": place,
+            "place": gathered.place_of(one),
             "evidence": gathered.evidence[one.application.pk],
-            "notes": gathered.notes.get(one.application.pk, []),
+            "opinions": gathered.opinions.get(one.application.pk, []),
             "is_chosen": one in gathered.members,
         }
-        for place, one in enumerate(gathered.ranked, 1)
+        for one in gathered.ranked
     ]
     # Whoever stepped aside signs nothing; three lines are left for those who decide.
     return {

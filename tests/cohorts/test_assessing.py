@@ -12,7 +12,7 @@ from cohorts.models import StageFinding
 from cohorts.models.application import State
 from sprint_portal.refusals import NotPermitted, Refusal
 from tests.cohorts.intake_factories import answers, draft, findings, handed_in
-from tests.factories import OfferingFactory, UserFactory
+from tests.factories import CityFactory, OfferingFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -326,3 +326,14 @@ def test_staff_who_keep_an_application_come_back_to_their_own_page(client, staff
 
     assert f'href="{url("assess", application)}"' in body
     assert f'href="{application.get_absolute_url()}"' not in body
+
+
+def test_a_small_or_far_city_is_worth_a_look_and_blocks_nothing(client, staff):
+    row, _owner = handed_in(city=CityFactory(country="DE", population=900))
+    findings(row, staffing="met")
+
+    page = client.get(url("assess", row))
+
+    assert "never a reason to refuse" in page.content.decode()
+    steps = {one["name"]: one["blockers"] for one in page.context["choices"]}
+    assert not steps["find_eligible"]

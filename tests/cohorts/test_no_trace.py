@@ -11,7 +11,7 @@ from django.utils import timezone
 from cohorts import assessment, composing, selection
 from cohorts.models import StageFinding
 from sprint_portal.mail.models import Message
-from tests.cohorts.carry_factories import a_decider, closed
+from tests.cohorts.carry_factories import WEEK, a_decider, closed, in_room
 from tests.cohorts.intake_factories import findings, handed_in
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +122,21 @@ def test_findings_after_an_announced_not_yet_stay_with_staff(client):
     selection.decide(name="select", application=application, by=staff, reason="Yes.")
 
     assert differs(before, all_that_the_city_has(client, application, owner)) == []
+
+
+def test_a_selection_taken_back_after_it_was_told_is_said_to_the_city(client):
+    """The button is gone, so the page says why, and nothing of what comes instead."""
+    decider, offering = a_decider(), closed()
+    row, owner = in_room("selected", offering, confirm_by=timezone.now() + WEEK)
+    client.force_login(owner)
+    assert "Confirm our place" in client.get(row.get_absolute_url()).content.decode()
+
+    selection.decide(name="undo", application=row, by=decider, reason="Secret reason.")
+    taken_back = client.get(row.get_absolute_url()).content.decode()
+    selection.decide(name="decline", application=row, by=decider, reason="Secret reason.")
+    declined = client.get(row.get_absolute_url()).content.decode()
+
+    assert "place is looked at again" in taken_back
+    assert "Confirm our place" not in taken_back
+    assert "Secret" not in taken_back
+    assert VARIES.sub("", declined) == VARIES.sub("", taken_back)

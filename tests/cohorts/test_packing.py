@@ -9,6 +9,7 @@ from pikepdf import Pdf
 
 from cohorts import composing, packing
 from cohorts.management.commands.print_pack import layout
+from cohorts.models import Review
 from sprint_portal.audit import AuditEvent
 from tests.cohorts.review_factories import (
     EligibleFactory,
@@ -91,7 +92,27 @@ def test_page_claims_nothing_of_blindness_that_is_not_on_record(client, offering
     offering.review_round.blind = True  # after the reviews came in
     offering.review_round.save()
 
-    assert "saw no names" not in client.get(url("pack")).content.decode()
+    assert "0 of 2 reviews that count" in client.get(url("pack")).content.decode()
+
+
+def test_page_says_how_many_were_read_without_names(client, offering):
+    Review.objects.filter(note="Strong.").update(is_blind=True)
+
+    text = client.get(url("pack")).content.decode()
+
+    assert "1 of 2 reviews that count" in text
+    assert text.count("(without names)") == 1
+
+
+def test_equal_averages_share_a_place_and_no_average_has_none(offering, decider):
+    third = EligibleFactory(offering=offering, city=CityFactory(name="Zaragoza"))
+    HandedInFactory(application=third, score=5)
+    EligibleFactory(offering=offering, city=CityFactory(name="Adrar"))
+
+    pack = packing.gather(offering, decider)
+
+    ranking = [(pack.place_of(one), str(one.city)) for one in pack.ranked]
+    assert ranking == [(1, "Bogotá"), (1, "Zaragoza"), (3, "Tulsa"), (None, "Adrar")]
 
 
 def test_page_of_an_empty_offering_says_so(client, decider):

@@ -163,6 +163,29 @@ def test_submit_uses_the_rubric_that_the_review_began_with(review, staff):
     assert reviewing.submit(review=review, by=review.reviewer).total == 2.0
 
 
+# --- read without names -------------------------------------------------------------------
+def handed_in_by(review):
+    saved = reviewing.save(review=review, draft=draft(review), rev=0, by=review.reviewer)
+    return reviewing.submit(review=saved, by=review.reviewer)
+
+
+@pytest.mark.parametrize(
+    ("role", "blind"), [("is_reviewer", True), ("is_staff", False), ("is_decider", False)]
+)
+def test_a_review_is_blind_unless_its_reader_sees_names_by_role(role, blind):
+    reader = UserFactory(**{"is_reviewer": True, role: True})
+
+    assert handed_in_by(ReviewFactory(is_blind=True, reviewer=reader)).is_blind is blind
+
+
+def test_a_review_opened_again_is_no_longer_blind(staff):
+    done = HandedInFactory(is_blind=True)
+
+    reviewing.reopen(review=done, by=staff, reason="The city sent more.")
+
+    assert not Review.objects.get().is_blind
+
+
 # --- opening again -----------------------------------------------------------------------
 def test_reopen_needs_a_reason_takes_it_out_and_writes_to_the_reviewer(
     staff, django_capture_on_commit_callbacks

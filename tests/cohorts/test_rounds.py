@@ -222,3 +222,39 @@ def test_set_round_is_kept_once_per_offering(offering, staff):
 
     assert ReviewRound.objects.get().blind
     assert rounds.round_of(offering).per_application == 3
+
+
+# --- read without names ----------------------------------------------------------------------
+def is_blind(application):
+    return application.reviews.get().is_blind
+
+
+def test_a_review_asked_for_in_a_blind_round_is_blind(offering, staff):
+    RoundFactory(offering=offering, blind=True)
+    application = EligibleFactory(offering=offering)
+
+    rounds.assign(application=application, reviewer=reviewers(1)[0], by=staff)
+
+    assert is_blind(application)
+
+
+def test_a_round_that_shows_names_once_leaves_no_open_review_blind(offering, staff):
+    done, still_read = (EligibleFactory(offering=offering) for _each in range(2))
+    RoundFactory(offering=offering, blind=True)
+    HandedInFactory(application=done, is_blind=True)
+    ReviewFactory(application=still_read, is_blind=True)
+
+    rounds.set_round(offering=offering, by=staff, is_open=True, blind=False)
+    rounds.set_round(offering=offering, by=staff, blind=True)
+
+    assert is_blind(done)
+    assert not is_blind(still_read)
+
+
+def test_nobody_reads_while_the_round_is_closed(offering, staff):
+    application = EligibleFactory(offering=offering)
+    rounds.assign(application=application, reviewer=reviewers(1)[0], by=staff)
+
+    rounds.set_round(offering=offering, by=staff, is_open=True, blind=True)
+
+    assert is_blind(application)
