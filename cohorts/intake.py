@@ -219,7 +219,7 @@ def withdraw(*, application: Application, by, reason: str = ""):
         "withdraw", application, by=by, reason=reason, announced_state=State.WITHDRAWN
     )
     mail.application_withdrawn(application)
-    sessions.farewell(application)
+    sessions.farewell(application, by=by)
 
 
 def _locked(application) -> Application:

@@ -17,6 +17,7 @@ from cohorts.scheduling import cells, clock, mail, people
 from sprint_portal import audit, times
 from sprint_portal.refusals import MoveRefused, Refusal, must
 from sprint_portal.transitions import Action, Workflow
+from sprint_portal.transitions import move as move_state
 
 SHORTEST, LONGEST = 15, 480  # minutes of one meeting
 
@@ -102,8 +103,25 @@ def welcome(application):
 
 
 @transaction.atomic
-def farewell(application):
-    """Give a city that withdrew its time back."""
+def farewell(application, *, by):
+    """Take a city that withdrew out of what lies ahead.
+
+    Its appointments are called off, and everyone who had them is told; its time is its own again.
+    """
+    appointments = Meeting.objects.filter(
+        kind="ta",
+        offering=application.offering,
+        city=application.city,
+        status="confirmed",
+        starts_at__gt=timezone.now(),
+    )
+    reason = _("%(city)s has withdrawn from the sprint.") % {"city": application.city}
+    for meeting in appointments.select_related("offering__sprint", "city", "facilitator"):
+        was, to = Meeting.Status.CONFIRMED, Meeting.Status.CANCELLED
+        move_state(meeting, to, was=was, field="status", sequence=F("sequence") + 1)
+        audit.record(by, "cancel", meeting, was=was, to=to, reason=reason)
+        cells.free([meeting])
+        mail.cancelled(meeting, reason=reason)
     cells.free_for_city(application.offering, application.city)
 
 

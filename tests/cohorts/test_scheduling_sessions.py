@@ -166,10 +166,28 @@ def test_farewell_gives_a_city_its_time_back(world):
     world.lay_out()
     seat = Application.objects.get(city=world.alder)
 
-    sessions.farewell(seat)
+    sessions.farewell(seat, by=world.ana)
 
     assert not BusyCell.objects.filter(owner=f"city:{world.alder.pk}").exists()
     assert BusyCell.objects.filter(owner=f"city:{world.marrow.pk}").exists()
+
+
+def test_farewell_calls_appointments_off_and_tells_who_had_them(world):
+    theirs, others = world.book(), world.book(city=world.marrow, wall=world.first())
+    seat = Application.objects.get(city=world.alder)
+    Message.objects.all().delete()
+
+    for _ in range(2):
+        sessions.farewell(seat, by=world.ana)
+
+    theirs.refresh_from_db()
+    others.refresh_from_db()
+    assert (theirs.status, others.status) == ("cancelled", "confirmed")
+    told = Message.objects.filter(kind="cohorts/appointment_cancelled")
+    assert {one.user for one in told} == {world.ana, world.dana}
+    assert "has withdrawn" in told[0].body
+    owners = BusyCell.objects.filter(owner=f"user:{world.dana.pk}").values("meeting").distinct()
+    assert [one["meeting"] for one in owners] == [others.pk]
 
 
 # --- moving ----------------------------------------------------------------------------
