@@ -5,7 +5,7 @@ Only what the city has been told: neither undecided states nor the notes of thos
 
 from typing import Any
 
-from cohorts import path
+from cohorts import mailed, path
 from cohorts.models import Application
 from cohorts.models.application import DECIDED
 from sprint_portal.audit import history
@@ -67,6 +67,16 @@ def contents(application: Application) -> dict[str, Any]:
         "more_time": [
             {"reason": one.reason, "at": _iso(one.asked_at), "until": _iso(one.granted_until)}
             for one in application.extension_requests.all()
+        ],
+        "mails": [
+            {
+                "to": one.to,
+                "subject": one.subject,
+                "text": one.body,
+                "at": _iso(one.sent_at or one.created_at),
+                "state": one.state,
+            }
+            for one in mailed.to_the_city(application)
         ],
         "history": [
             {"at": _iso(one.at), "by": _name(one.by), "what": one.verb}

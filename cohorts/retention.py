@@ -29,7 +29,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from cohorts import eoi
+from cohorts import eoi, mailed
 from cohorts.models import (
     AccessRequest,
     Application,
@@ -57,18 +57,6 @@ from sprint_portal.mail import erasing
 from sprint_portal.mail.models import Message
 
 KEPT_ANSWERS = ("area", *(eoi.stage_key(stage) for stage in Stage.values))
-# How the keys of the mails about an application begin; {pk} is its own, or its request's.
-MAIL_KEYS = (
-    "deadline:{pk}:",
-    "received:{pk}:",
-    "withdrawn:{pk}:",
-    "confirmed:{pk}:",
-    "outcome:{pk}:",
-    "confirm-reminder:{pk}:",
-    "confirm-extended:{pk}:",
-    "offered-on:{pk}:",
-)
-REQUEST_KEYS = ("extension-asked:{pk}:", "extension-answered:{pk}:")
 
 
 @dataclass(frozen=True)
@@ -142,7 +130,7 @@ def _erase_one(pk: int) -> Counter[str]:
         return Counter()
     counts: Counter[str] = Counter(applications=1)
     who = _people_of(row)
-    counts["mails"] = _erase_mails(row)
+    counts["mails"] = erasing.erase(mailed.about(row))
     counts["revisions"] = _scrub_answers(row)
     counts["texts"] = _scrub_texts(row)
     counts["letters"] = _delete_letters(row)
@@ -205,29 +193,6 @@ def _delete_letters(row) -> int:
     return len(letters)
 
 
-def _erase_mails(row) -> int:
-    """Every mail about it: by its key, or because its text names the application."""
-    about = Q(body__contains=row.reference) | Q(subject__contains=row.reference)
-    about |= Q(body__contains=str(row.uid))
-    keys = [key.format(pk=row.pk) for key in MAIL_KEYS]
-    keys += [
-        key.format(pk=pk)
-        for pk in row.extension_requests.values_list("pk", flat=True)
-        for key in REQUEST_KEYS
-    ]
-    keys += [f"invited-on:{pk}:" for pk in row.invitations_on.values_list("pk", flat=True)]
-    keys += [f"reopened:{pk}:" for pk in row.reviews.values_list("pk", flat=True)]
-    return erasing.erase(Message.objects.filter(about | _begins_with(keys)))
-
-
-def _begins_with(keys) -> Q:
-    """The mails whose key begins with one of `keys`; none for no keys."""
-    begins = Q(pk=None)
-    for key in keys:
-        begins |= Q(key__startswith=key)
-    return begins
-
-
 def _scrub_sets(offering) -> int:
     worded = Scenario.objects.filter(offering=offering).exclude(note="", rationale="")
     return worded.update(note="", rationale="")
@@ -271,7 +236,7 @@ def _scrub_city(city: City) -> None:
     keys = [f"access-asked:{pk}:" for pk in asked]
     exact = [f"access-answered:{pk}" for pk in asked]
     exact += [f"invited:{pk}" for pk in invitations.values_list("pk", flat=True)]
-    erasing.erase(Message.objects.filter(_begins_with(keys) | Q(key__in=exact)))
+    erasing.erase(Message.objects.filter(mailed.begins_with(keys) | Q(key__in=exact)))
     requests.update(note="")
     requests.filter(answered_at=None).delete()
     invitations.filter(taken_at=None, cancelled_at=None).update(cancelled_at=timezone.now())

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cohorts import comparing, letters, own_file
+from cohorts import comparing, letters, mailed, own_file
 from cohorts.forms import LetterForm
 from cohorts.models import Application, SupportLetter
 from sprint_portal.access import allow
@@ -28,6 +28,7 @@ def own(request, application):
         "letter_form": LetterForm(),
         "may_write": request.user.has_perm("cohorts.add_letter", application),
         "team": application.city.team.all(),
+        "mails": mailed.to_the_city(application).defer("body", "attachments"),
         "events": list(own_file.told_history(application)),
     }
     return render(request, "cohorts/file.html", context)

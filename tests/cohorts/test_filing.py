@@ -5,10 +5,11 @@ import json
 import pytest
 from django.urls import reverse
 
-from cohorts import own_file
+from cohorts import extending, mail, own_file
 from cohorts.models import Revision
 from cohorts.templatetags.record import in_words
 from sprint_portal.audit import AuditEvent
+from sprint_portal.mail.models import Message
 from tests.cohorts.intake_factories import answers, draft, findings, handed_in
 from tests.factories import UserFactory
 
@@ -130,3 +131,21 @@ def test_staff_compare_hand_ins_and_never_the_draft(client):
 @pytest.mark.parametrize("verb", ["assess", "assign_review", "unassign_review", "recuse"])
 def test_the_record_says_staff_steps_in_words(verb):
     assert in_words(AuditEvent(verb=verb)) != verb.replace("_", " ")
+
+
+def test_file_lists_the_mails_that_the_city_had_and_no_others(client):
+    application, owner = handed_in()
+    UserFactory(is_staff=True)
+    mail.application_received(application, application.revisions.get())
+    asked = extending.ask(application=application, reason="Vacation.", by=owner)
+    Message.objects.create(kind="x", key="x", to=owner.email, user=owner, subject="Not of this")
+    client.force_login(owner)
+
+    page = client.get(url("file", application)).content.decode()
+    held = own_file.contents(application)["mails"]
+
+    (receipt,) = Message.objects.filter(kind="cohorts/application_received")
+    assert receipt.subject in page
+    assert "Not of this" not in page
+    assert asked.reason in str(Message.objects.exclude(user=owner).values_list("body"))
+    assert [(one["to"], one["text"]) for one in held] == [(owner.email, receipt.body)]
