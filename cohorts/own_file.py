@@ -46,15 +46,7 @@ def contents(application: Application) -> dict[str, Any]:
         "state": str(application.announced_state),
         "kept_until": _iso(application.offering.retain_until),
         "writing_now": application.answers,
-        "handed_in": [
-            {
-                "number": one.number,
-                "at": _iso(one.at),
-                "by": _name(one.author),
-                "answers": one.answers,
-            }
-            for one in application.revisions.select_related("author")
-        ],
+        "handed_in": _handed_in(application),
         "decision": _decision(application),
         "letters": [
             {"name": one.name, "bytes": one.size, "at": _iso(one.at)}
@@ -68,21 +60,37 @@ def contents(application: Application) -> dict[str, Any]:
             {"reason": one.reason, "at": _iso(one.asked_at), "until": _iso(one.granted_until)}
             for one in application.extension_requests.all()
         ],
-        "mails": [
-            {
-                "to": one.to,
-                "subject": one.subject,
-                "text": one.body,
-                "at": _iso(one.sent_at or one.created_at),
-                "state": one.state,
-            }
-            for one in mailed.to_the_city(application)
-        ],
+        "mails": _mails(application),
         "history": [
             {"at": _iso(one.at), "by": _name(one.by), "what": one.verb}
             for one in told_history(application)
         ],
     }
+
+
+def _handed_in(application) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": one.number,
+            "at": _iso(one.at),
+            "by": _name(one.author),
+            "answers": one.answers,
+        }
+        for one in application.revisions.select_related("author")
+    ]
+
+
+def _mails(application) -> list[dict[str, Any]]:
+    return [
+        {
+            "to": one.to,
+            "subject": one.subject,
+            "text": one.body,
+            "at": _iso(one.sent_at or one.created_at),
+            "state": one.state,
+        }
+        for one in mailed.to_the_city(application)
+    ]
 
 
 def _decision(application) -> dict[str, Any]:
