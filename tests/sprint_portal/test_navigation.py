@@ -1,5 +1,7 @@
 """Who finds what at the top of the page."""
 
+from fnmatch import fnmatch
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
@@ -9,6 +11,7 @@ from django.utils import timezone
 from sprint_portal.accounts.models import User
 from sprint_portal.templatetags import navigation
 from tests.factories import ApplicationFactory, OfferingFactory, TeamMemberFactory
+from tests.house.world import our_patterns
 
 SPRINT = ["Home", "Sessions", "Our plan", "Cohort", "Toolkit"]
 
@@ -115,3 +118,37 @@ def test_navigation_works_without_a_request():
 
     assert [str(link["text"]) for link in links if link["current"]] == []
     assert "Sign in" in [str(link["text"]) for link in links]
+
+
+# What no link at the top leads to: files and answers for scripts, actions that only lead on, and
+# the pages of one's own account.
+APART = {
+    "accounts:profile",
+    "accounts:sign_out_everywhere",
+    "accounts:time_zone",
+    "cohorts:add_letter",
+    "cohorts:cities",
+    "cohorts:feed",
+    "cohorts:file_download",
+    "cohorts:letter",
+    "cohorts:move_up",
+    "cohorts:remind",
+    "cohorts:remove_letter",
+    "components",
+    "favicon",
+    "healthz",
+    "kept",
+    "readyz",
+    "toolkit:pdf",
+}
+
+
+def test_every_page_belongs_to_a_link():
+    covers = [name for item in navigation.ITEMS for name in (item.url_name, *item.covers)]
+    names = our_patterns()
+
+    lost = {name for name in names if not any(fnmatch(name, cover) for cover in covers)}
+    idle = {one for one in covers if not any(fnmatch(name, one) for name in names)}
+
+    assert lost == APART
+    assert idle <= {"account_login", "account_signup"}
