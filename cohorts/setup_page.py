@@ -1,7 +1,6 @@
 """An offering's set-up in words: its sections, and what is set in each."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import get_language_info, ngettext
@@ -14,7 +13,6 @@ from cohorts.readiness import Item
 from cohorts.scores import read_criteria
 from sprint_portal import times
 
-FAR = timedelta(days=9)  # from the day itself: neither today nor tomorrow is said
 TITLES = {
     "name": say("Name and address"),
     "dates": say("Dates"),
@@ -63,7 +61,7 @@ def _name(offering):
 
 def _dates(offering):
     def moment(instant):
-        return times.moment_words(instant, offering.zone, start=True) if instant else "–"
+        return times.moment_words(instant, offering.zone, start=True, year=True) if instant else "–"
 
     calls = [_day(day) for day in offering.pre_course_days]
     return [
@@ -136,7 +134,7 @@ def mail_words(offering: Offering) -> str:
 
 
 def _day(day) -> str:
-    return times.day_words(day, today=day - FAR, start=True)
+    return times.day_words(day, today=day, start=True, near=False, year=True)
 
 
 _FACTS = {

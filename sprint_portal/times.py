@@ -63,14 +63,17 @@ def zone_words(zone: str | tzinfo | None = None, at: datetime | None = None) -> 
     return f"{words} ({zone_offset(zone, at)})" if at else words
 
 
-def day_words(day: date, *, today: date, start: bool = False, near: bool = True) -> str:
+def day_words(
+    day: date, *, today: date, start: bool = False, near: bool = True, year: bool = False
+) -> str:
     """A day with its weekday: "tomorrow, Tuesday 8 October"; the year when it is another one.
 
     start: True at the start of a sentence, for a capital. near: False for words that are read
-    on another day too, as in mail: neither today nor tomorrow is said.
+    on another day too, as in mail: neither today nor tomorrow is said. year: True says the year
+    always.
     """
     short, long = DAY_FORMATS.get((get_language() or "en").split("-")[0], DAY_FORMATS["en"])
-    words = django_format(day, short if day.year == today.year else long)
+    words = django_format(day, long if year or day.year != today.year else short)
     close = {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}
     nearness = close.get((day - today).days) if near else None
     words = f"{nearness}, {words}" if nearness else words
@@ -89,12 +92,14 @@ def moment_words(
     now: datetime | None = None,
     start: bool = False,
     near: bool = True,
+    year: bool = False,
 ) -> str:
-    """Day and time in a zone: "tomorrow, Tuesday 8 October, 11:00"; near as in `day_words`."""
+    """Day and time in a zone: "tomorrow, Tuesday 8 October, 11:00"; near, year as in `day_words`."""
     zone = as_zone(zone)
     local = moment.astimezone(zone)
     today = (now or timezone.now()).astimezone(zone).date()
-    return f"{day_words(local.date(), today=today, start=start, near=near)}, {clock(local, zone)}"
+    words = day_words(local.date(), today=today, start=start, near=near, year=year)
+    return f"{words}, {clock(local, zone)}"
 
 
 def span_words(

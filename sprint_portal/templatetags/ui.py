@@ -19,15 +19,16 @@ register = template.Library()
 
 # --- times ------------------------------------------------------------------------
 @register.simple_tag
-def when(moment, also=None, *, zone=True, start=False):
+def when(moment, also=None, *, zone=True, start=False, year=False):
     """A moment in the reader's zone: weekday, date, time, and the zone by name.
 
     also: another zone (the offering's) to add when its clocks differ. zone: False leaves the
-    zone out, where a heading names it already. start: True for a capital. "" for no moment.
+    zone out, where a heading names it already. start: True for a capital. year: True says the
+    year always. "" for no moment.
     """
     if not moment:
         return ""
-    words = times.moment_words(moment, start=start)
+    words = times.moment_words(moment, start=start, year=year)
     return _with_zone(_time(moment, words), moment, also, zone)
 
 
@@ -41,13 +42,13 @@ def span(begin, end, also=None, *, zone=True, start=False):
 
 
 @register.simple_tag
-def day(value: date | datetime | None, *, start=False):
-    """A day with its weekday, and before it today or tomorrow when it is."""
+def day(value: date | datetime | None, *, start=False, year=False):
+    """A day with its weekday, and before it today or tomorrow when it is; year as in `when`."""
     if not value:
         return ""
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
-    words = times.day_words(value, today=timezone.localdate(), start=start)
+    words = times.day_words(value, today=timezone.localdate(), start=start, year=year)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 
 

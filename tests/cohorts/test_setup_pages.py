@@ -544,3 +544,12 @@ def test_more_offerings_and_applications_ask_no_more(office, offering, page):
             OfferingFactory().facilitators.add(UserFactory(is_facilitator=True))
 
     assert counts[0] == counts[1]
+
+
+def test_set_up_says_the_year_of_every_date(office, offering):
+    page = reverse("cohorts:prepare_offering", kwargs={"slug": offering.slug})
+    facts = dict(office.get(page).context["sections"][1].facts)
+
+    assert str(offering.runs_from.year) in facts["Runs"].partition("–")[0]
+    assert str(offering.closes_at.year) in facts["Deadline"]
+    assert f" {offering.closes_at.year}, " in office.get(reverse("cohorts:prepare")).content.decode()

@@ -91,6 +91,12 @@ def test_day_is_written_as_the_language_writes_it(language, words):
         assert times.day_words(date(2024, 10, 8), today=date(2024, 10, 1)).lower() == words
 
 
+def test_year_is_said_always_when_asked_for():
+    day = date(2024, 10, 8)
+
+    assert times.day_words(day, today=day, near=False, year=True) == "Tuesday 8 October 2024"
+
+
 def test_today_is_today_in_the_zone_not_in_utc():
     late = datetime(2024, 10, 8, 3, 0, tzinfo=UTC)  # still Monday evening in Bogotá
 
