@@ -58,7 +58,8 @@ def close_now(*, offering: Offering, reason: str, by: User) -> int:
     event = audit.record(
         by, "close_offering", stored, was=was.isoformat(), to=now.isoformat(), reason=reason
     )
-    told = [row for row in unfinished(stored) if not row.is_window_open]
+    # By this very moment, not by when a request came in: ours came in before it.
+    told = [row for row in unfinished(stored) if row.closes_at <= now]
     for row in told:
         mail.closed_early(row, reason=reason, event=event)
     return len(told)

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from cohorts import reliance, rounds, scores
+from cohorts import readiness, reliance, rounds, scores
 from cohorts.models import (
     MailText,
     Offering,
@@ -86,8 +86,12 @@ def change(
         ):
             raise Locked(why, name)
     _note_deadline(stored, new, use, by)
+    before = readiness.contradictions(stored)
     for name in changed:
         setattr(stored, name, new[name])
+    wrong = [why for why in readiness.contradictions(stored) if why not in before]
+    if stored.announced and wrong:
+        raise Locked(" ".join(wrong), changed[-1])
     _save(stored, section, changed)
     audit.record(by, "set_up_offering", stored, section=section, changed=changed)
     return stored

@@ -47,6 +47,8 @@ def _order(offering) -> str:
         return _("Cities confirm before the deadline. Move one of the two.")
     if clock.to_wall(offering.confirm_by, offering.zone).date() > offering.runs_from:
         return _("The first week begins before the cities confirm. Move one of the two.")
+    if any(day >= offering.runs_from for day in offering.pre_course_days):
+        return _("A call before the sprint comes after its first day. Move one of the two.")
     return ""
 
 
@@ -85,6 +87,11 @@ CHECKS = (
 def checklist(offering: Offering) -> list[Item]:
     """All that announcing asks for, in the order of the set-up."""
     return [Item(check.section, check.title, check.missing(offering)) for check in CHECKS]
+
+
+def contradictions(offering: Offering) -> list[str]:
+    """What its dates say against each other, as sentences; none when they agree."""
+    return [why for check in (_order, _keeping) if (why := check(offering))]
 
 
 # --- announcing --------------------------------------------------------------------------

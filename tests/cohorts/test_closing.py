@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cohorts import closing, intake, preparing, selection
+from sprint_portal import arrival
 from sprint_portal.audit import AuditEvent
 from sprint_portal.mail.models import Message
 from sprint_portal.refusals import MoveRefused, NotPermitted, Refusal
@@ -68,6 +69,14 @@ def test_whoever_had_something_to_hand_in_is_told_with_the_reason(staff):
     assert {letter.to for letter in letters} == {begins.email, changes.email}
     assert all("O’Neill & co. <decided>." in letter.body for letter in letters)
     assert all("/more-time/" in letter.body for letter in letters)
+
+
+def test_mail_goes_though_the_request_arrived_before_the_moment_of_closing(staff, monkeypatch):
+    application, _owner = draft()
+    monkeypatch.setattr(arrival, "moment", lambda: timezone.now() - timedelta(seconds=2))
+
+    assert close(application.offering, staff) == 1
+    assert Message.objects.filter(kind=MAIL).exists()
 
 
 def test_more_time_of_their_own_stays_theirs(staff):

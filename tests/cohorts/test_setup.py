@@ -345,6 +345,18 @@ def test_day_of_keeping_is_not_taken_away_or_put_to_today(staff, time_machine, d
         change(offering, staff, "keeping", retain_until=day)
 
 
+def test_keeping_never_ends_before_the_sprint_of_an_announced_offering(staff):
+    offering = OfferingFactory(retain_until=timezone.localdate() + timedelta(days=900))
+
+    with pytest.raises(preparing.Locked, match="before the sprint ends"):
+        change(offering, staff, "keeping", retain_until=offering.runs_until)
+    with pytest.raises(preparing.Locked, match="before the sprint ends"):
+        change(offering, staff, "dates", runs_until=offering.retain_until)
+
+    offering.refresh_from_db()
+    assert offering.runs_until < offering.retain_until
+
+
 # --- people and rubric -----------------------------------------------------------------
 def test_facilitators_are_set_and_noted(staff, dana):
     offering, other = OfferingFactory(), UserFactory(is_facilitator=True)
@@ -437,6 +449,7 @@ def test_complete_offering_is_announced_and_on_record(staff, dana):
         ({"confirm_by": None}, "dates"),
         ({"confirm_by": at(2024, 2, 1)}, "dates"),
         ({"runs_from": date(2024, 1, 1)}, "dates"),
+        ({"pre_course_dates": ["2090-01-01"]}, "dates"),
         ({"form_version": 99}, "form"),
         ({"retain_until": None}, "keeping"),
         ({"retain_until": date(2024, 1, 1)}, "keeping"),
