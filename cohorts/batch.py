@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from cohorts import assessment, eligibility
 from cohorts.models import Application, Offering, Revision
-from cohorts.models.application import State
+from cohorts.models.application import DECIDED, State
 from cohorts.models.stage_check import Stage
 from sprint_portal.refusals import Refusal, must
 
-# While a city has not been told anything, what it hands in anew is looked at anew.
-CHECKED = (State.SUBMITTED, State.ELIGIBLE, State.NOT_YET)
+# While a city has not been told anything, what it hands in anew is looked at anew, whatever was
+# decided meanwhile.
+CHECKED = (State.SUBMITTED, State.ELIGIBLE, *DECIDED)
 UNTOLD = (State.SUBMITTED, State.ELIGIBLE)
 
 
@@ -36,17 +37,26 @@ class Entry:
 
 def queue(offering: Offering, user) -> list[Entry]:
     """What `user` may check, the earliest hand-in first; nothing they have a conflict with."""
+    found = _entries(Application.objects.judged_by(user).filter(offering=offering))
+    return [one for one in found if one.has_changed or _is_open(one.application)]
+
+
+def changed(offering: Offering) -> list[Application]:
+    """Those of which a city handed in something else about a stage since it was checked."""
+    found = _entries(Application.objects.filter(offering=offering))
+    return [one.application for one in found if one.has_changed]
+
+
+def _entries(applications) -> list[Entry]:
     rows = (
-        Application.objects.judged_by(user)
-        .filter(offering=offering, state__in=CHECKED, announced_state__in=UNTOLD, revision__gt=0)
+        applications.filter(state__in=CHECKED, announced_state__in=UNTOLD, revision__gt=0)
         .select_related("city")
         .prefetch_related("findings")
         .order_by("submitted_at", "pk")
     )
     rows = list(rows)
     answers = _answers([row for row in rows if _older(row)])
-    found = [Entry(row, _has_changed(row, answers)) for row in rows]
-    return [one for one in found if one.has_changed or _is_open(one.application)]
+    return [Entry(row, _has_changed(row, answers)) for row in rows]
 
 
 def _is_open(application) -> bool:

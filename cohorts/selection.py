@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts import mail, path, texts
+from cohorts import batch, mail, path, texts
 from cohorts.closing import WITH_THE_CITY
-from cohorts.models import Application, ExtensionRequest, Offering
+from cohorts.models import Application, ExtensionRequest, Offering, StageFinding
 from cohorts.models.application import DECIDED, State
 from cohorts.models.review import conflict
 from cohorts.scheduling import sessions
@@ -130,23 +130,31 @@ def release_blockers(offering: Offering, *, by=None) -> list[str]:
 
 
 def tally(offering: Offering, *, reader=None) -> dict[str, int]:
-    """What holds a release up, counted in one query.
+    """What holds a release up, counted in one query (three more where a hand-in may be newer).
 
-    {left: without an outcome, late: with time of their own, asking: for more time, and of those
-    that `reader` has a conflict with left_closed, told_closed: waiting to be told}.
+    {left: without an outcome, changed: a stage since it was checked, late: with time of their
+    own, asking: for more time, and of those that `reader` has a conflict with left_closed,
+    told_closed: waiting to be told}.
     """
     undecided_yet = Q(state__in=[State.SUBMITTED, State.ELIGIBLE])
     untold = Q(state__in=DECIDED) & ~Q(state=F("announced_state"))
     theirs = Q(announced_state__in=WITH_THE_CITY, erased_at=None) & ~Q(state=State.WITHDRAWN)
+    newer = StageFinding.objects.filter(
+        application=OuterRef("pk"), revision__lt=OuterRef("revision")
+    )
     asked = ExtensionRequest.objects.filter(application=OuterRef("pk"), answered_at=None)
     barred = conflict(reader) if reader is not None else Q(pk__in=[])
-    return Application.objects.filter(offering=offering).aggregate(
+    found = Application.objects.filter(offering=offering).aggregate(
+        changed=Count("pk", filter=untold & Exists(newer)),
         left=Count("pk", filter=undecided_yet),
         late=Count("pk", filter=theirs & Q(extended_until__gt=timezone.now())),
         asking=Count("pk", filter=theirs & Exists(asked)),
         left_closed=Count("pk", filter=undecided_yet & barred),
         told_closed=Count("pk", filter=untold & barred),
     )
+    if found["changed"]:
+        found["changed"] = len([row for row in batch.changed(offering) if row.state in DECIDED])
+    return found
 
 
 def why_not(offering: Offering, found: dict[str, int]) -> list[str]:
@@ -160,6 +168,15 @@ def why_not(offering: Offering, found: dict[str, int]) -> list[str]:
                 left,
             )
             % {"left": left}
+        )
+    if changed := found["changed"]:
+        why.append(
+            ngettext(
+                "%(changed)s city changed a stage after it was checked: look at it again first.",
+                "%(changed)s cities changed a stage after they were checked: look again first.",
+                changed,
+            )
+            % {"changed": changed}
         )
     if offering.closes_at > timezone.now():
         why.append(_("The offering still takes applications."))

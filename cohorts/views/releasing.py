@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts import selection
+from cohorts import batch, selection
 from cohorts.forms import ReleaseForm, posted
 from cohorts.models import Offering
 from cohorts.models.review import conflict
@@ -48,10 +48,17 @@ def _page(request, offering, form):
         "letters": selection.letters(offering, confirm_by=confirm_by, reader=reader),
         "letters_closed": found["told_closed"],
         "blockers": selection.why_not(offering, found),
+        "changed": _changed(offering, reader) if found["changed"] else [],
         "undecided": selection.undecided(offering).exclude(conflict(reader)),
         "undecided_closed": found["left_closed"],
     }
     return render(request, "cohorts/release.html", context, status=422 if form.errors else 200)
+
+
+def _changed(offering, reader) -> list:
+    """Those to look at again first, as far as `reader` may."""
+    entries = batch.queue(offering, reader)
+    return [one.application for one in entries if one.has_changed]
 
 
 def _first(offering) -> dict:

@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cohorts import extending, selection
+from cohorts import assessment, batch, extending, selection
 from cohorts.forms import ReleaseForm
-from cohorts.models import Application
+from cohorts.models import Application, Revision
 from cohorts.review_forms import RoundForm
 from sprint_portal.mail.models import Message
-from tests.cohorts.intake_factories import draft, handed_in
+from tests.cohorts.intake_factories import draft, findings, handed_in
 from tests.cohorts.review_factories import RecusalFactory
 from tests.factories import CityFactory, OfferingFactory, StaffFactory
 
@@ -166,3 +166,36 @@ def test_somebody_without_a_conflict_sends(client, closed, staff):
     client.force_login(StaffFactory())
     assert send(client, closed).status_code == 302
     assert Message.objects.count() == 2
+
+
+# --- what changed since it was checked ---------------------------------------------------------
+@pytest.mark.parametrize("state", ["not_yet", "selected", "waitlisted", "declined"])
+def test_release_waits_until_a_changed_stage_is_looked_at_again(client, closed, staff, state):
+    row, _owner = handed_in(state=state, offering=closed)
+    findings(row, **({} if state == "not_yet" else {"staffing": "met"}))
+    changed = {**row.answers, "stage_deploying": "yes", "evidence_deploying": "It runs now."}
+    Revision.objects.create(application=row, number=2, answers=changed)
+    Application.objects.filter(pk=row.pk).update(revision=2, answers=changed)
+    client.force_login(staff)
+
+    assert "changed a stage" in selection.release_blockers(closed)[0]
+    page = client.get(page_of(closed)).content.decode()
+    assert f"/eligibility/?at={row.uid}" in page
+    assert [one.has_changed for one in batch.queue(closed, staff)] == [True]
+    with pytest.raises(selection.ReleaseRefused, match="changed a stage"):
+        send_by(closed, staff)
+
+    found = "unclear" if state == "not_yet" else "met"
+    assessment.record_finding(
+        application=row, stage="deploying", finding=found, evidence="Seen.", next_step="", by=staff
+    )
+    assert selection.release_blockers(closed) == []
+
+
+def test_a_newer_hand_in_that_says_the_same_of_its_stages_holds_nothing_up(closed, staff):
+    row, _owner = handed_in(state="declined", offering=closed)
+    findings(row, staffing="met")
+    Revision.objects.create(application=row, number=2, answers={**row.answers, "topic": "Buses"})
+    Application.objects.filter(pk=row.pk).update(revision=2)
+
+    assert selection.release_blockers(closed) == []
