@@ -59,6 +59,15 @@ def _entries(applications) -> list[Entry]:
     return [Entry(row, _has_changed(row, answers)) for row in rows]
 
 
+def waits(application: Application, views: list[assessment.StageView]) -> bool:
+    """Whether it is in the queue, asked of the stages as a page shows them."""
+    if application.announced_state not in UNTOLD or application.state not in CHECKED:
+        return False
+    if any(view.has_changed for view in views):
+        return True
+    return application.state == State.SUBMITTED and not all(view.finding.finding for view in views)
+
+
 def _is_open(application) -> bool:
     found = {one.stage: one.finding for one in application.findings.all()}
     return application.state == State.SUBMITTED and bool(eligibility.open_stages(found))

@@ -30,6 +30,20 @@ def steps() -> list[tuple[str, str]]:
     return [(name, str(APPLICATION.actions[name].label)) for name in STEPS]
 
 
+def is_any_open(states: Iterable[str], user: User) -> bool:
+    """Whether `user` could take one of the steps with a city in one of these states.
+
+    By their role alone: the list holds only what they may judge.
+    """
+    theirs = [name for name in STEPS if _is_theirs(name, user)]
+    sources = frozenset().union(*(APPLICATION.actions[name].sources for name in theirs))
+    return not sources.isdisjoint(states)
+
+
+def _is_theirs(name, user) -> bool:
+    return user.is_staff if name in assessment.STEPS else user.is_decider
+
+
 def take(
     *, name: str, applications: Iterable[Application], by: User, reason: str = ""
 ) -> list[Result]:

@@ -98,7 +98,7 @@ def _text_widget(field: eoi.Field) -> forms.Widget:
 
 # --- before it -------------------------------------------------------------------------
 class StageCheckForm(forms.Form):
-    """The four questions; none is required, because the check only advises."""
+    """The four questions; any of them may be left out, because the check only advises."""
 
     use_required_attribute = False
     optional_unmarked = True
@@ -113,6 +113,10 @@ class StageCheckForm(forms.Form):
                 widget=forms.RadioSelect,
                 required=False,
             )
+
+    def clean(self):
+        if not self.errors and not any(self.cleaned_data.values()):
+            self.add_error(str(QUESTIONS[0].stage), _("Answer at least one question."))
 
 
 class CityByHandForm(forms.Form):

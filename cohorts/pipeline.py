@@ -95,7 +95,8 @@ class Line:
     uid: str
     href: str
     city: str
-    under: str  # place and reference
+    place: str
+    reference: str
     state: str
     is_news: bool
     stages: str
@@ -126,7 +127,8 @@ def _line(one: Portrait, assess, compare, states, days) -> Line:
         uid=uid,
         href="" if is_draft else assess.replace(_ANY, uid),
         city=city,
-        under=f"{one.place} · {row.reference}",
+        place=one.place,
+        reference=row.reference,
         state=states[row.state] + rank,
         is_news=row.has_news,
         stages=one.met_words or one.claimed_words or "–",

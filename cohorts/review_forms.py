@@ -174,7 +174,11 @@ class NoteForm(forms.Form):
 class BulkForm(forms.Form):
     """One step for all that are ticked."""
 
-    step = forms.ChoiceField(label=_("Step"), choices=bulk.steps)
+    step = forms.ChoiceField(
+        label=_("Step"),
+        choices=lambda: [("", _("Choose a step")), *bulk.steps()],
+        error_messages={"required": _("Choose a step for the cities that are ticked.")},
+    )
     reason = LongText(
         label=_("Reason"),
         max_length=1_000,

@@ -11,18 +11,19 @@ from django.utils.translation import ngettext
 from cohorts import eoi, path
 from cohorts.models import Application, Meeting
 from cohorts.models.application import State
-from sprint_portal.times import countdown_words, day_words, moment_words
+from sprint_portal.times import day_words, moment_words
 
 
 @dataclass(frozen=True)
 class Next:
-    """What comes next: until when (a moment, or in words), in a sentence, and where to go."""
+    """What comes next: by when, or when it begins (or that in words), a sentence, where to go."""
 
     title: str
     by: datetime | None = None
     note: str = ""
     actions: list[dict[str, str]] = field(default_factory=list)
     when: str = ""
+    begins: datetime | None = None
 
     @property
     def elsewhere(self) -> list[dict[str, str]]:
@@ -143,11 +144,10 @@ def _next_of_draft(application):
         return Next(_("hand in"), application.closes_at, actions=[there])
     there = {"href": step_url(application, step.key), "text": _("Go on writing")}
     number = eoi.STEPS.index(step) + 1
-    left = countdown_words(application.closes_at, deadline=True)
     return Next(
         _("step %(number)s, %(title)s") % {"number": number, "title": step.title},
         application.closes_at,
-        _("That is when it must be handed in: %(left)s.") % {"left": left},
+        _("All six steps must be handed in by then."),
         [there],
     )
 
@@ -215,7 +215,7 @@ def _next_of_invited(step):
     return Next(
         _("your invitation, %(term)s") % {"term": offering.term},
         offering.closes_at,
-        _("You are invited. That is when it must be handed in."),
+        _("You are invited. It must be handed in by then."),
         [there],
     )
 
@@ -241,7 +241,7 @@ def _next_of_confirmed(application):
     ahead = meetings.filter(ends_at__gt=timezone.now()).first()
     if ahead:
         there = {"href": reverse("cohorts:sessions"), "text": _("See the sessions")}
-        return Next(ahead.title, ahead.starts_at, actions=[there])
+        return Next(ahead.title, begins=ahead.starts_at, actions=[there])
     today = timezone.localdate()
     there = {"href": offering.get_absolute_url(), "text": _("See all dates of the sprint")}
     note = _("We write to you once the hours of the sessions are settled.")

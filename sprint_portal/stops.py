@@ -18,7 +18,9 @@ STEP, ROW, LEFT, TOP, BEND = 44, 44, 70, 50, 36
 
 @dataclass(frozen=True)
 class Stop:
-    """One stop of a line as drawn. far: hidden on a phone, because it is not near the present."""
+    """One stop of a line as drawn. far: hidden on a phone, because it is not near the present.
+    reached: the piece of line that leads to it is travelled.
+    """
 
     label: str
     state: str = "ahead"
@@ -26,6 +28,7 @@ class Stop:
     kind: str = "session"
     href: str = ""
     far: bool = False
+    reached: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,16 @@ def draw_line(stops: Iterable[Any]) -> Line:
             kind=read(stop, "kind", "session"),
             href=read(stop, "href"),
             far=not first <= place <= last,
+            reached=_is_reached(states, place),
         )
         for place, stop in enumerate(stops)
     ]
     return Line(drawn, before=first, after=max(len(stops) - 1 - last, 0))
+
+
+def _is_reached(states: Sequence[str], place: int) -> bool:
+    """Whether the line is travelled up to a stop: from a done one, to one that is not ahead."""
+    return place > 0 and states[place - 1] == "done" and states[place] != "ahead"
 
 
 def _near(present: int, count: int) -> tuple[int, int]:

@@ -94,7 +94,7 @@ def moment_words(
     near: bool = True,
     year: bool = False,
 ) -> str:
-    """Day and time in a zone: "tomorrow, Tuesday 8 October, 11:00"; near, year as in `day_words`."""
+    """Day and time: "tomorrow, Tuesday 8 October, 11:00"; near and year as in `day_words`."""
     zone = as_zone(zone)
     local = moment.astimezone(zone)
     today = (now or timezone.now()).astimezone(zone).date()

@@ -95,7 +95,11 @@ def _for_staff(user) -> dict:
     waiting, ahead = _waiting(user)
     items = _extensions(user) + _own_reviews(user) + waiting
     items.sort(key=lambda item: item.get("due") or LATEST)
-    return {"items": items, "ahead": min(ahead, key=lambda one: one["due"], default=None)}
+    return {
+        "items": items,
+        "waiting": sum(item.get("count", 1) for item in items),
+        "ahead": min(ahead, key=lambda one: one["due"], default=None),
+    }
 
 
 def _own_reviews(user) -> list:
@@ -105,7 +109,8 @@ def _own_reviews(user) -> list:
         return []
     words = ngettext("Review %d application", "Review %d applications", found["left"])
     reviews = {"title": words % found["left"], "href": reverse("cohorts:reviews")}
-    return [{**reviews, "due": found["due_at"], "action": _("Your reviews")}]
+    more = {"count": found["left"], "due": found["due_at"], "action": _("Your reviews")}
+    return [{**reviews, **more}]
 
 
 def _waiting(user) -> tuple[list, list]:
@@ -133,7 +138,7 @@ def _waiting(user) -> tuple[list, list]:
     )
     rows = list(rows)
     ahead = [one for row in rows for one in _ahead(row, now)]
-    return [item for row in rows for item in _items_of(row)], ahead
+    return [item for row in rows for item in _items_of(row, user)], ahead
 
 
 def _offered():
@@ -147,21 +152,28 @@ def _free(offering) -> int:
     return 0 if ended or not offering.in_line else max(offering.capacity - offering.seated, 0)
 
 
-def _items_of(offering):
+def _items_of(offering, user):
+    """What waits in one offering. A day only where one is set for it: cities confirm by theirs;
+    checking, deciding and releasing have none."""
     places = reverse("cohorts:places", kwargs={"slug": offering.slug})
     pipeline = reverse("cohorts:pipeline", kwargs={"slug": offering.slug})
     release = reverse("cohorts:release", kwargs={"slug": offering.slug})
-    applications, by = _("See the applications"), offering.confirm_by
+    check, check_action = f"{pipeline}?state=submitted", _("See the applications")
+    if user.is_staff:
+        check = reverse("cohorts:eligibility", kwargs={"slug": offering.slug})
+        check_action = _("Check the stages")
+    decide = f"{pipeline}?state=eligible"
     found = (
-        (offering.to_check, _check_words, f"{pipeline}?state=submitted", by, applications),
-        (offering.to_decide, _decide_words, f"{pipeline}?state=eligible", by, applications),
-        (offering.to_release, _release_words, release, by, _("See the decisions")),
+        (offering.to_check, _check_words, check, None, check_action),
+        (offering.to_decide, _decide_words, decide, None, _("See the applications")),
+        (offering.to_release, _release_words, release, None, _("See the decisions")),
         (offering.overdue, _overdue_words, f"{places}#awaited", offering.answer_by, _("See them")),
         (_free(offering), _free_words, places, None, _("See the places")),
     )
     return [
         {
             "title": words(count),
+            "count": count,
             "href": href,
             "note": str(offering),
             "due": due,

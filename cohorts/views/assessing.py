@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cohorts import assessment, eoi, selection
+from cohorts import assessment, batch, eoi, selection
 from cohorts.eligibility import soft_checks
 from cohorts.forms import CityNoteForm, ExtensionForm, FindingForm, ReasonForm
 from cohorts.models import Application, Offering
@@ -28,13 +28,13 @@ STAFF_STEPS = (*assessment.STEPS, *selection.DECISIONS, "waitlist")
 def applications(request):
     """Choose an offering: what waits in each."""
     mine = ~conflict(request.user, "applications__city")  # counts too keep to what one may judge
-    waits = Q(applications__state__in=[State.SUBMITTED, State.ELIGIBLE]) & mine
     handed_in = ~Q(applications__state__in=["draft", "withdrawn"]) & mine
     rows = Offering.objects.visible_to(request.user).select_related("sprint")
     rows = rows.annotate(
         handed_in=Count("applications", filter=handed_in),
         drafts=Count("applications", filter=Q(applications__state=State.DRAFT) & mine),
-        waiting=Count("applications", filter=waits),
+        to_check=Count("applications", filter=Q(applications__state=State.SUBMITTED) & mine),
+        to_decide=Count("applications", filter=Q(applications__state=State.ELIGIBLE) & mine),
     )
     context = {"offerings": rows.order_by("-closes_at"), "now": timezone.now()}
     return render(request, "cohorts/applications.html", context)
@@ -52,6 +52,9 @@ def page(request, application, *, note_form=None, extension_form=None, refused=N
         application = Application.objects.visible_to(request.user).whole().get(pk=application.pk)
     revisions = {one.number: one for one in application.revisions.all()}
     latest = revisions.get(application.revision)
+    views = assessment.stage_views(application, revisions)
+    choices = _staff_choices(application, request.user)
+    may_check = request.user.has_perm("cohorts.assess_application", application)
     return render(
         request,
         "cohorts/assess.html",
@@ -61,8 +64,10 @@ def page(request, application, *, note_form=None, extension_form=None, refused=N
             "content": eoi.read_out(latest.answers) if latest else [],
             "latest": latest,
             "is_edited": bool(latest and latest.answers != application.answers),
-            "stages": _stage_forms(assessment.stage_views(application, revisions)),
-            "choices": _staff_choices(application, request.user),
+            "stages": _stage_forms(views),
+            "waits": may_check and batch.waits(application, views),
+            "choices": [one for one in choices if one["name"] != "withdraw"],
+            "withdrawing": next((one for one in choices if one["name"] == "withdraw"), None),
             "events": list(history(application)),
             "city_sees": application.public_label,
             "hints": soft_checks(
@@ -70,7 +75,7 @@ def page(request, application, *, note_form=None, extension_form=None, refused=N
             ),
             "note_form": note_form or CityNoteForm(initial={"note": application.note_to_city}),
             "refused": refused,
-            "may_check": request.user.has_perm("cohorts.assess_application", application),
+            "may_check": may_check,
             "extensions": [
                 one for one in application.extension_requests.all() if not one.answered_at
             ],

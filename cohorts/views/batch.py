@@ -9,6 +9,7 @@ from cohorts import assessment, batch, eoi
 from cohorts.carry_forms import QuickFindingForm, QuickFindings
 from cohorts.eligibility import soft_checks
 from cohorts.models import Application, Offering
+from cohorts.models.application import State
 from cohorts.models.stage_check import Stage
 from sprint_portal.access import allow
 from sprint_portal.refusals import Refusal
@@ -22,8 +23,16 @@ def eligibility(request, offering):
     entries = batch.queue(offering, request.user)
     place = _place(entries, request.GET.get("at", ""))
     if not entries:
-        return render(request, "cohorts/eligibility_done.html", {"offering": offering})
+        return _done(request, offering)
     return _page(request, offering, entries, place)
+
+
+def _done(request, offering):
+    """Nothing is left to look at; what is looked at may still lack its outcome."""
+    mine = Application.objects.judged_by(request.user)
+    unsettled = mine.filter(offering=offering, state=State.SUBMITTED).count()
+    context = {"offering": offering, "unsettled": unsettled}
+    return render(request, "cohorts/eligibility_done.html", context)
 
 
 def _record(request, offering):

@@ -54,6 +54,7 @@ def _page(request, offering, form, *, ticked, status=200, choice_form=None, refu
     context = {
         "offering": offering,
         "drawn": drawn,
+        "scored": sum(one.standing.mean is not None for one in drawn),
         "ticked": ticked,
         "form": form,
         "sides": sides,
@@ -70,7 +71,7 @@ def _page(request, offering, form, *, ticked, status=200, choice_form=None, refu
 
 
 def _drawn(request, offering):
-    """Candidates, the best score first."""
+    """Candidates, the best score first, then those without a score by name."""
     wanted = rounds.round_of(offering).per_application
     drawn = portraits.portraits(composing.candidates(offering, request.user), wanted=wanted)
     return sorted(drawn, key=lambda one: (-(one.standing.mean or 0), one.city.name))

@@ -54,7 +54,7 @@ def pipeline(request, offering):
             "order": request.GET.get("order", ""),
             "state": state,
             "tabs": _tabs(counts, request.GET),
-            "bulk_form": BulkForm(),
+            "bulk_form": _bulk_form(drawn, request.user),
             "query": _query(request.GET),
             "is_narrowed": listing.is_narrowed(narrowed),
             **_waiting(offering, counts),
@@ -106,6 +106,12 @@ def export(request, offering, kind):
     name = f"applications-{offering.slug}-{timezone.localdate():%Y-%m-%d}.{kind}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(body, content_type=type_, headers=disposition)
+
+
+def _bulk_form(drawn, user) -> BulkForm | None:
+    """None where no city of the page is in a state from which this person could take a step."""
+    states = {one.application.state for one in drawn}
+    return BulkForm() if bulk.is_any_open(states, user) else None
 
 
 def _waiting(offering, counts) -> dict:

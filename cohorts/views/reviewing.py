@@ -1,5 +1,6 @@
 """A reviewer at work: what is to read, one review, stepping aside, a word with the others."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from django.contrib import messages
@@ -31,8 +32,19 @@ def reviews(request):
     asked = request.GET.get("q", "")[:80]
     shown = [one for one in found if cities.fold(asked) in cities.fold(one["searched"])]
     left = [one for one in found if one["review"].state == ReviewState.OPEN]
-    context = {"rows": shown, "asked": asked, "left": len(left), "total": len(found)}
+    context = {
+        "rows": shown,
+        "asked": asked,
+        "left": len(left),
+        "total": len(found),
+        "first": min(left, key=_urgency, default=None),
+    }
     return render(request, "cohorts/reviews.html", context)
+
+
+def _urgency(row):
+    """What is due first comes first, what has no day last; equal ones as they were asked for."""
+    return row["due_at"] or datetime.max.replace(tzinfo=UTC)
 
 
 def _listed(review) -> dict:

@@ -10,6 +10,7 @@ from django.forms import BaseForm
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 
 from sprint_portal import stops as drawing
 from sprint_portal import times
@@ -62,6 +63,18 @@ def countdown(moment, *, deadline=False):
     return format_html(
         '<time class="countdown{}" datetime="{}">{}</time>', late, moment.isoformat(), words
     )
+
+
+@register.simple_tag
+def by(moment, also=None):
+    """A deadline: "By Wednesday 9 December, 23:07", then its zone and the time that is left."""
+    if not moment:
+        return ""
+    words = gettext("By %(when)s") % {"when": times.moment_words(moment)}
+    notes = [times.zone_words(at=moment), times.elsewhere_words(moment, also) if also else ""]
+    said = " · ".join(note for note in notes if note)
+    left = countdown(moment, deadline=True)
+    return format_html('{} <span class="zone">{} · {}</span>', _time(moment, words), said, left)
 
 
 @register.simple_tag

@@ -39,8 +39,10 @@ if (form) {
   form.addEventListener("keydown", choose);
   form.addEventListener("keydown", save);
   form.querySelector("[data-batch-keys]").hidden = false;
-  // Ready to press a number at once, unless something has to be read first.
-  if (!document.querySelector("[data-error-summary], [role=alert]")) {
+  // Ready to press a number at once, unless something has to be read first, or the form lies below
+  // what the city wrote: then the page begins at its top, for the eye as for the Tab key.
+  const isBeside = matchMedia("(min-width: 62.01rem)").matches;
+  if (isBeside && !document.querySelector("[data-error-summary], [role=alert]")) {
     const first = stagesOf().find((stage) => !stage.querySelector("input:checked"));
     first?.querySelector("input[type=radio]").focus({ preventScroll: true });
   }

@@ -65,13 +65,25 @@ def test_past_offering_offers_no_application(client, offering):
     [
         ({"deploying": "yes"}, "Your city is eligible"),
         ({"deploying": "soon"}, "Not yet, and here is the way there"),
-        ({}, "Where is your city with AI?"),
     ],
 )
 def test_stage_check_says_at_once_where_a_city_stands(client, offering, answers, says):
     answer = client.post(url("stage_check", slug=offering.slug), answers, follow=True)
 
     assert says in answer.content.decode()
+
+
+def test_stage_check_asks_for_one_answer_at_least(client, offering):
+    client.post(url("stage_check", slug=offering.slug), {"deploying": "yes"})
+    answer = client.post(url("stage_check", slug=offering.slug), {})
+    page = answer.content.decode()
+    summary = page.partition("data-error-summary")[2].partition("</div>")[0]
+
+    assert answer.status_code == 422
+    assert "Answer at least one question." in summary
+    linked = summary.partition('href="#')[2].partition('"')[0]
+    assert f'id="{linked}"' in page
+    assert client.session["stage_check"]["deploying"] == "yes"  # what was kept before stays
 
 
 def test_stage_check_refuses_what_is_no_choice(client, offering):

@@ -136,7 +136,10 @@ def test_saving_records_four_findings_and_leads_to_the_next(offering, staff, cli
     first.refresh_from_db()
     assert first.state == "submitted"
     client.post(address(offering), form(second))
-    assert "Every application is checked" in client.get(address(offering)).content.decode()
+    done = client.get(address(offering)).content.decode()
+    assert "Every application is checked" in done
+    assert "2 cities have no outcome yet" in done
+    assert "?state=submitted" in done
 
 
 @pytest.mark.parametrize(
@@ -273,3 +276,17 @@ def test_a_city_that_hands_in_again_is_checked_on_what_it_says_now(offering, sta
     )
 
     assert StageFinding.objects.get(stage="staffing").revision == 2
+
+
+def test_an_applications_own_page_leads_into_the_walk_while_stages_wait(offering, staff, client):
+    client.force_login(staff)
+    application, _owner = handed_in(offering=offering)
+    page = reverse("cohorts:assess", kwargs={"uid": application.uid})
+    there = f"{address(offering)}?at={application.uid}"
+    waiting = client.get(page).content.decode()
+    findings(application, staffing="met", governance="met", designing="met", deploying="met")
+
+    assert f'href="{there}"' in waiting
+    assert waiting.index("Check the stages") < waiting.index("Withdraw for the city")
+    assert waiting.index("What the city wrote") < waiting.index("Withdraw for the city")
+    assert there not in client.get(page).content.decode()

@@ -224,6 +224,24 @@ def test_page_compares_up_to_three_sets(client, offering, decider):
     assert len(page.context["shown"]) == 3
 
 
+def test_page_ranks_no_city_without_a_score(client, offering, decider):
+    rows = {name: eligible(offering, name) for name in ("Zaria", "Arica", "Minsk")}
+    HandedInFactory(application=rows["Zaria"], score=2)
+    page = client.get(page_url())
+    shown = page.content.decode()
+
+    assert [str(one.city) for one in page.context["drawn"]] == ["Zaria", "Arica", "Minsk"]
+    assert shown.index("Zaria") < shown.index("No score yet, by name") < shown.index("Arica")
+
+
+def test_page_says_when_no_city_has_a_score(client, offering, decider):
+    eligible(offering, "Bogotá")
+    shown = client.get(page_url()).content.decode()
+
+    assert "Candidates, by name: no score yet" in shown
+    assert "best score first" not in shown
+
+
 def test_page_tries_what_is_ticked_without_script(client, offering, decider):
     row = eligible(offering, "Bogotá")
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localtime
 
@@ -47,10 +48,53 @@ def test_staff_see_the_most_urgent_thing_first_with_its_date(client):
     soon = OfferingFactory(confirm_by=now + timedelta(days=9))
     for offering in (late, soon):
         ApplicationFactory(offering=offering, state=State.SUBMITTED, submitted_at=timezone.now())
+    overdue = ApplicationFactory(
+        offering=late,
+        state=State.SELECTED,
+        announced_state=State.SELECTED,
+        submitted_at=now,
+        confirm_by=now - timedelta(days=1),
+    )
     page = home_of(client, StaffFactory(time_zone="UTC"))
 
-    assert "2 things wait for you" in page
-    assert f'datetime="{localtime(soon.confirm_by).isoformat()[:10]}' in card_of(page)
+    assert "3 things wait for you" in page
+    assert f'datetime="{localtime(overdue.confirm_by).isoformat()[:10]}' in card_of(page)
+    assert "By yesterday" in card_of(page)
+    assert "overdue 1 day" in card_of(page)
+
+
+def test_what_waits_for_a_check_has_no_day_and_leads_to_the_walk(client):
+    """The day by which cities confirm is not one for checking or deciding."""
+    offering = OfferingFactory(confirm_by=timezone.now() + timedelta(days=9))
+    for state in (State.SUBMITTED, State.SUBMITTED, State.ELIGIBLE):
+        ApplicationFactory(offering=offering, state=state, submitted_at=timezone.now())
+    page = home_of(client, StaffFactory())
+    walk = reverse("cohorts:eligibility", kwargs={"slug": offering.slug})
+
+    assert "3 things wait for you" in page
+    assert "Check the stages of 2 cities" in card_of(page)
+    assert f'href="{walk}"' in card_of(page)
+    assert "<time" not in card_of(page)
+    assert "days left" not in page
+
+
+def test_who_decides_only_is_led_to_the_list_for_what_staff_check(client):
+    application = ApplicationFactory(state=State.SUBMITTED, submitted_at=timezone.now())
+    page = home_of(client, UserFactory(is_decider=True))
+    listed = reverse("cohorts:pipeline", kwargs={"slug": application.offering.slug})
+
+    assert f'href="{listed}?state=submitted"' in card_of(page)
+
+
+def test_lists_count_what_waits_as_home_does(client):
+    offering = OfferingFactory()
+    for state in (State.SUBMITTED, State.SUBMITTED, State.ELIGIBLE):
+        ApplicationFactory(offering=offering, state=state, submitted_at=timezone.now())
+    client.force_login(StaffFactory())
+    listed = client.get(reverse("cohorts:applications")).content.decode()
+
+    assert "2 to check" in listed
+    assert "1 to decide" in listed
 
 
 def test_staff_with_nothing_to_do_see_when_applications_close(client):

@@ -465,3 +465,46 @@ def test_reviewers_in_the_pipeline_are_counted_by_what_counts(client, offering, 
     [one] = client.get(url()).context["drawn"]
 
     assert (one.standing.count, one.standing.mean, one.asked, one.missing) == (1, 3.0, 2, 1)
+
+
+def test_pipeline_leads_to_the_check_and_not_to_closing(client, offering, staff):
+    ApplicationFactory.create_batch(
+        2, offering=offering, state="submitted", submitted_at=timezone.now()
+    )
+    page = client.get(url()).content.decode()
+
+    assert "Check 2 applications" in page
+    assert f'button--primary" href="{url("eligibility")}"' in page
+    assert url("close") not in page
+
+
+def test_bulk_begins_without_a_step_and_asks_for_one(client, offering, staff):
+    row = eligible(offering, "Bogotá")
+    start = client.get(url()).context["bulk_form"]
+    answer = client.post(url("pipeline_step"), {"rows": [str(row.uid)], "step": ""})
+    page = answer.content.decode()
+
+    assert start["step"].value() is None
+    assert start.fields["step"].choices[0][0] == ""
+    assert answer.status_code == 422
+    assert "Choose a step for the cities that are ticked." in page
+    assert f'name="rows" value="{row.uid}"' in page
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "shown"),
+    [
+        ("is_staff", "submitted", True),
+        ("is_staff", "confirmed", False),
+        ("is_staff", "selected", False),
+        ("is_decider", "selected", True),
+        ("is_decider", "submitted", False),
+    ],
+)
+def test_bulk_is_shown_where_a_step_is_open(client, offering, role, state, shown):
+    client.force_login(UserFactory(**{role: True}))
+    ApplicationFactory(offering=offering, state=state, submitted_at=timezone.now())
+    page = client.get(url()).content.decode()
+
+    assert ("Take this step" in page) is shown
+    assert ('name="rows"' in page) is shown

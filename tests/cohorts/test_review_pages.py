@@ -1,7 +1,10 @@
 """The pages of reviewers and of staff with reviews: who gets in, what is shown, what is kept."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cohorts import reviewing
 from cohorts.models import Application, DiscussionNote, Recusal, Review
@@ -44,6 +47,21 @@ def typed(review, **other):
     filled = {f"score_{one['key']}": "4" for one in review.rubric.criteria}
     filled |= {"note": "A word", "advice": "take", "rev": "0", "page": "p1", "do": "save"}
     return filled | other
+
+
+def test_the_list_says_when_and_leads_to_the_first_to_do(client, review):
+    settings = review.application.offering.review_round
+    settings.due_at = timezone.now() + timedelta(days=14)
+    settings.save()
+    later = ReviewFactory(reviewer=review.reviewer)
+    page = client.get(reverse("cohorts:reviews")).content.decode()
+    card = page.partition('class="next"')[2].partition("</section>")[0]
+
+    assert f'href="{review.get_absolute_url()}"' in card
+    assert "By " in card
+    assert later.get_absolute_url() not in card
+    assert page.count(f"{settings.due_at:%Y-%m-%d}") >= 2  # in the card, and in the row
+    assert page.count("14 days left") == 2
 
 
 # --- blind -----------------------------------------------------------------------------------

@@ -39,6 +39,21 @@ def test_line_reads_objects_as_well_as_dicts():
     assert [stop.state for stop in line.stops] == ["done", "now", "ahead"]
 
 
+@pytest.mark.parametrize(
+    ("states", "reached"),
+    [
+        (["done", "done", "now", "ahead"], [False, True, True, False]),
+        (["done", "ahead", "now", "ahead"], [False, False, False, False]),
+        (["now", "done", "done", "ahead"], [False, False, True, False]),
+        (["done", "done"], [False, True]),
+    ],
+)
+def test_a_piece_of_line_is_travelled_when_the_stop_it_leaves_is_done(states, reached):
+    line = stops.draw_line([{"label": "a", "state": state} for state in states])
+
+    assert [stop.reached for stop in line.stops] == reached
+
+
 def test_empty_line_and_map_are_drawn_without_stops():
     assert stops.draw_line([]).stops == []
     assert stops.draw_map([]).tracks == []

@@ -48,6 +48,17 @@ def test_when_adds_the_offerings_zone_only_where_clocks_differ():
     assert same.endswith("Bogotá time (GMT−5)")
 
 
+def test_a_deadline_says_by_then_its_zone_and_what_is_left():
+    soon = timezone.now() + timedelta(days=5)
+    with timezone.override("America/Bogota"):
+        drawn = text_of(draw('{% by m also="Asia/Tokyo" %}', m=soon))
+        year = text_of(draw("{% when m year=True %}", m=soon))
+
+    assert drawn.startswith("By ")
+    assert drawn.index("Bogotá time") < drawn.index("in Tokyo") < drawn.index("5 days left")
+    assert f" {timezone.localtime(soon).year}, " in year
+
+
 def test_span_and_day_and_zone_label():
     with timezone.override("America/Bogota"):
         end = MOMENT + timedelta(hours=2)
@@ -56,7 +67,7 @@ def test_span_and_day_and_zone_label():
         assert draw("{% zone_label %}") == "Bogotá time"
 
 
-@pytest.mark.parametrize("tag", ["when x", "day x", "countdown x", "span x x"])
+@pytest.mark.parametrize("tag", ["when x", "by x", "day x", "countdown x", "span x x"])
 def test_times_that_are_not_set_show_nothing(tag):
     assert draw("{% " + tag + " %}", x=None) == ""
 
