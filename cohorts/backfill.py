@@ -13,6 +13,7 @@ from cohorts.models import Application, Offering
 from cohorts.models.application import State
 from cohorts.models.review import conflict
 from cohorts.workflow import SEATED
+from sprint_portal.accounts.models import User
 from sprint_portal.refusals import MoveRefused, Refusal, must
 
 
@@ -22,10 +23,11 @@ class NotOffered(Refusal):
 
 @dataclass(frozen=True)
 class Effect:
-    """The cohort without the city and with it."""
+    """The cohort without the city and with it. closed: its cities that the reader may not judge."""
 
     before: composing.Blend
     after: composing.Blend
+    closed: int
 
     @property
     def rows(self) -> list[tuple[str, list, list]]:
@@ -99,16 +101,20 @@ class Board:
             return [_("The waitlist is not released yet.")]
         return []
 
-    def effect(self) -> Effect:
-        """What taking the first city in does to the composition of those that hold a seat."""
+    def effect(self, reader: User) -> Effect:
+        """What taking the first city in does to the composition of those that hold a seat.
+
+        As far as `reader` may see them: a city that they have a conflict with is left out.
+        """
+        open_to_reader = [row for row in self.seated if not row.barred]
         offering = self.offering
         days = (offering.runs_from, offering.runs_until)
-        drawn = portraits.portraits([*self.seated, self.first])
+        drawn = portraits.portraits([*open_to_reader, self.first], reader)
         before, after = (
             composing.blend(some, days=days, minutes=offering.session_minutes)
             for some in (drawn[:-1], drawn)
         )
-        return Effect(before, after)
+        return Effect(before, after, len(self.seated) - len(open_to_reader))
 
 
 def board(offering: Offering, user) -> Board:
@@ -122,8 +128,12 @@ def board(offering: Offering, user) -> Board:
 
 
 @transaction.atomic
-def offer(*, application: Application, by, confirm_by: datetime, reason: str) -> Application:
+def offer(
+    *, application: Application, by, confirm_by: datetime, reason: str, note: str = ""
+) -> Application:
     """Give the free seat to the first on the waitlist, and write to it at once.
+
+    note: goes with the mail, in place of the one that came with the waitlist.
 
     With the offering locked: of two who decide at the same moment the second hears of the first.
     Raises NotOffered, MoveRefused, NotPermitted.
@@ -141,5 +151,8 @@ def offer(*, application: Application, by, confirm_by: datetime, reason: str) ->
     if confirm_by <= timezone.now():
         raise NotOffered(_("Give the city a day in the future to confirm by."))
     selection.decide(name="select", application=row, by=by, reason=reason)
+    if row.note_to_city != note:
+        selection.write_note(application=row, note=note, by=by)
+        row.note_to_city = note
     selection.announce(row, by=by, confirm_by=confirm_by)
     return row

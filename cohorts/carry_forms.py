@@ -72,6 +72,13 @@ class OfferForm(forms.Form):
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    note = LongText(
+        label=_("A note of your own"),
+        help_text=_("Goes with the mail below. The note that came with the waitlist does not."),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(self, *args, zone: str, **options):
         super().__init__(*args, label_suffix="", **options)

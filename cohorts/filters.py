@@ -132,9 +132,10 @@ def _handed_in(**answers):
     return Exists(last.filter(**answers))
 
 
-def _of_reviews(what):
-    """One figure over the reviews that count."""
-    counted = Review.objects.counted().filter(application=OuterRef("pk"))
+def _of_reviews(what, counted=None):
+    """One figure over the reviews that count; counted: or over those alone."""
+    counted = Review.objects.counted() if counted is None else counted
+    counted = counted.filter(application=OuterRef("pk"))
     return Subquery(counted.order_by().values("application").annotate(x=what).values("x"))
 
 
@@ -146,23 +147,26 @@ def reviews_done():
 ORDERS = {
     "newest": (
         _("Newest first"),
-        lambda rows: rows.order_by("-submitted_at", "-id"),
+        lambda rows, _reader: rows.order_by("-submitted_at", "-id"),
     ),
-    "oldest": (_("Oldest first"), lambda rows: rows.order_by("submitted_at", "id")),
-    "city": (_("City, A to Z"), lambda rows: rows.order_by("city__name", "id")),
+    "oldest": (_("Oldest first"), lambda rows, _reader: rows.order_by("submitted_at", "id")),
+    "city": (_("City, A to Z"), lambda rows, _reader: rows.order_by("city__name", "id")),
     "score": (
         _("Best score first"),
-        lambda rows: rows.alias(mean=_of_reviews(Avg("total"))).order_by(
-            F("mean").desc(nulls_last=True), "id"
-        ),
+        lambda rows, reader: rows.alias(
+            mean=_of_reviews(Avg("total"), Review.objects.counted_for(reader))
+        ).order_by(F("mean").desc(nulls_last=True), "id"),
     ),
     "rank": (
         _("Place on the waitlist"),
-        lambda rows: rows.order_by(F("waitlist_rank").asc(nulls_last=True), "id"),
+        lambda rows, _reader: rows.order_by(F("waitlist_rank").asc(nulls_last=True), "id"),
     ),
 }
 
 
-def in_order(rows, order: str):
-    """`rows` in one of ORDERS, the newest first when there is no such order."""
-    return ORDERS.get(order, ORDERS["newest"])[1](rows)
+def in_order(rows, order: str, reader):
+    """`rows` in one of ORDERS, the newest first when there is no such order.
+
+    reader: sees no order by scores that are kept back from them.
+    """
+    return ORDERS.get(order, ORDERS["newest"])[1](rows, reader)

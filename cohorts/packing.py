@@ -75,7 +75,7 @@ def gather(offering: Offering, user: User) -> Pack:
     """What `user` may read of it. A constant number of queries."""
     settings_ = rounds.round_of(offering)
     rows = composing.candidates(offering, user)
-    ranked = portraits.portraits(rows, wanted=settings_.per_application)
+    ranked = portraits.portraits(rows, user, wanted=settings_.per_application)
     portraits.name_those_aside(ranked)
     ranked.sort(key=lambda one: (-(one.standing.mean or 0), one.city.name))
     all_ = offering.applications.filter(state__in=composing.CANDIDATES).count()
@@ -95,7 +95,7 @@ def gather(offering: Offering, user: User) -> Pack:
         criteria=read_criteria(rounds.rubric_of(offering).criteria),
         ranked=ranked,
         evidence={one.application.pk: _evidence(one) for one in ranked},
-        opinions=_opinions(ranked),
+        opinions=_opinions(ranked, user),
         kept_back=all_ - len(ranked),
         chosen=chosen,
         members=members,
@@ -109,9 +109,9 @@ def _evidence(one: Portrait) -> list[tuple[str, str]]:
     return [(str(portraits.STAGE_NAMES[stage]), one.evidence[stage]) for stage in one.met]
 
 
-def _opinions(ranked) -> dict[int, list[Opinion]]:
+def _opinions(ranked, reader) -> dict[int, list[Opinion]]:
     found: dict[int, list[Opinion]] = {}
-    counted = Review.objects.counted().filter(
+    counted = Review.objects.counted_for(reader).filter(
         application__in=[one.application.pk for one in ranked]
     )
     for review in counted.select_related("reviewer"):

@@ -73,7 +73,7 @@ def listed(offering: Offering, user: User, data, *, wanted: int):
     in_state = Q(state=state) if state in State.values else Q(submitted_at__isnull=False)
     rows = rows.filter(in_state)
     narrowed = ApplicationFilter(data, queryset=rows, wanted=wanted)
-    return narrowed, in_order(narrowed.qs, data.get("order", ""))
+    return narrowed, in_order(narrowed.qs, data.get("order", ""), user)
 
 
 def is_narrowed(narrowed: ApplicationFilter) -> bool:
@@ -135,10 +135,8 @@ def _line(one: Portrait, assess, compare, states, days) -> Line:
         stages_from=_("found met") if one.met else _("claimed") if one.claimed else "",
         area=one.area or "–",
         topic=Truncator(one.topic).chars(TOPIC_MOST),
-        reviews=_("%(done)s of %(all)s") % {"done": one.standing.count, "all": one.wanted}
-        if is_read
-        else "–",
-        reviews_href=compare.replace(_ANY, uid) if is_read else "",
+        reviews=_reviews_words(one) if is_read else "–",
+        reviews_href=compare.replace(_ANY, uid) if is_read and not one.is_owed else "",
         score=_score_words(one) if is_read else "",
         is_split=one.standing.is_split,
         handed_in=_day(row.submitted_at, days),
@@ -153,8 +151,16 @@ def _pattern(name: str) -> str:
     return reverse(name, kwargs={"uid": _ANY})
 
 
+def _reviews_words(one: Portrait) -> str:
+    if one.is_owed:
+        return _("yours is open")
+    return _("%(done)s of %(all)s") % {"done": one.standing.count, "all": one.wanted}
+
+
 def _score_words(one: Portrait) -> str:
     standing = one.standing
+    if one.is_owed:
+        return _("shown once you have scored")
     if standing.count > 1:
         words = _("%(mean)s, spread %(spread)s")
         return words % {"mean": standing.mean, "spread": standing.spread}
@@ -223,9 +229,9 @@ def headings() -> list[str]:
     return [words[name] for name, _read in COLUMNS]
 
 
-def as_rows(rows, *, wanted: int) -> list[list]:
-    """Everything that an export says of each application."""
-    drawn: list[Portrait] = portraits.portraits(rows, wanted=wanted)
+def as_rows(rows, reader: User, *, wanted: int) -> list[list]:
+    """Everything that an export says of each application, to `reader`."""
+    drawn: list[Portrait] = portraits.portraits(rows, reader, wanted=wanted)
     return [[read(one) for _name, read in COLUMNS] for one in drawn]
 
 

@@ -15,6 +15,7 @@ from cohorts import cities, eligibility, eoi, scores
 from cohorts.models import Application, Recusal, Review, Revision, StageFinding
 from cohorts.models.review import ReviewState
 from cohorts.models.stage_check import Stage
+from sprint_portal.accounts.models import User
 
 # A stage in two or three words, for lists; `Stage` has the programme's own sentences.
 STAGE_NAMES = {
@@ -40,6 +41,7 @@ class Portrait:
     """One application with what is said in lists about it.
 
     answers: of the last hand-in, {} before the first. asked: reviews under way or handed in.
+    is_owed: the reader reviews it too and has not handed in, so others' scores are kept back.
     """
 
     application: Application
@@ -50,6 +52,7 @@ class Portrait:
     totals: list[float] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)  # names of those who stepped aside
     wanted: int = 2
+    is_owed: bool = False
 
     @property
     def city(self):
@@ -117,8 +120,11 @@ class Portrait:
         return max(0, self.wanted - self.standing.count)
 
 
-def portraits(rows: Iterable[Application], *, wanted: int = 2) -> list[Portrait]:
-    """`rows` (with their city) in the same order. wanted: reviews per application."""
+def portraits(rows: Iterable[Application], reader: User, *, wanted: int = 2) -> list[Portrait]:
+    """`rows` (with their city) in the same order, as `reader` may see them.
+
+    wanted: reviews per application.
+    """
     drawn = {row.pk: Portrait(row, wanted=wanted) for row in rows}
     keys = list(drawn)
     last = Revision.objects.filter(application__in=keys, number=F("application__revision"))
@@ -128,18 +134,20 @@ def portraits(rows: Iterable[Application], *, wanted: int = 2) -> list[Portrait]
     for pk, stage, evidence in met.values_list("application", "stage", "evidence"):
         drawn[pk].met.append(stage)
         drawn[pk].evidence[stage] = evidence
-    _add_reviews(drawn, keys)
+    _add_reviews(drawn, keys, reader)
     for one in drawn.values():
         one.met.sort(key=Stage.values.index)
     return list(drawn.values())
 
 
-def _add_reviews(drawn, keys):
-    counted = Review.objects.counted().filter(pk=OuterRef("pk"))
+def _add_reviews(drawn, keys, reader):
+    counted = Review.objects.counted_for(reader).filter(pk=OuterRef("pk"))
+    owed = Review.objects.owed_by(reader).filter(pk=OuterRef("pk"))
     asked = Review.objects.filter(application__in=keys).exclude(state=ReviewState.WITHDRAWN)
-    asked = asked.annotate(counts=Exists(counted))
-    for pk, counts, total in asked.values_list("application", "counts", "total"):
+    asked = asked.annotate(counts=Exists(counted), owes=Exists(owed))
+    for pk, counts, owes, total in asked.values_list("application", "counts", "owes", "total"):
         drawn[pk].asked += 1
+        drawn[pk].is_owed |= owes
         if counts:
             drawn[pk].totals.append(total)
 

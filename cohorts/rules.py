@@ -119,6 +119,12 @@ def has_read_it(user, application):
     return application.reviews.under_way(user).filter(state="submitted").exists()
 
 
+@rules.predicate
+def owes_review(user, application):
+    """Asked to review it, and not done: others' scores come after one's own, whatever the role."""
+    return application.reviews.under_way(user).filter(state="open").exists()
+
+
 # --- offerings -------------------------------------------------------------------------
 rules.add_perm("cohorts.view_offering", rules.always_true)
 rules.add_perm("cohorts.see_pipeline", is_staff | is_decider)
@@ -215,7 +221,8 @@ rules.add_perm("cohorts.see_reviews", is_reviewer | judges)
 rules.add_perm("cohorts.review_application", is_own_review & ~has_conflict)
 rules.add_perm("cohorts.assign_reviews", is_staff)
 rules.add_perm("cohorts.assign_review", is_staff & ~has_conflict)
-rules.add_perm("cohorts.discuss_application", (judges | has_read_it) & ~has_conflict)
+may_hear = (judges | has_read_it) & ~has_conflict & ~owes_review
+rules.add_perm("cohorts.discuss_application", may_hear)
 rules.add_perm("cohorts.compare_reviews", judges & ~has_conflict)
 rules.add_perm("cohorts.see_composition", judges)
 rules.add_perm("cohorts.compose", is_decider)

@@ -1,5 +1,6 @@
 """Decide, release, confirm, backfill: which cities take part, and when they learn of it."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -115,6 +116,14 @@ def letters(offering: Offering, *, confirm_by: datetime | None, reader=None) -> 
         rows = rows.exclude(conflict(reader))
     mine = texts.of(offering)
     return [Letter(row, *mail.outcome_text(row, confirm_by=confirm_by, mine=mine)) for row in rows]
+
+
+def offered(application: Application, *, confirm_by: datetime) -> Letter:
+    """What a city on the waitlist would read, were it selected now and without a note."""
+    row = copy(application)
+    row.state, row.note_to_city = State.SELECTED, ""
+    mine = texts.of(application.offering)
+    return Letter(application, *mail.outcome_text(row, confirm_by=confirm_by, mine=mine))
 
 
 def fingerprint(offering: Offering) -> str:

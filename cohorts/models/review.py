@@ -126,6 +126,17 @@ class ReviewQuerySet(models.QuerySet):
         )
         return self.filter(~Exists(recused), ~Exists(member), state=ReviewState.SUBMITTED)
 
+    def counted_for(self, user):
+        """Those that count, but for applications that `user` still has to review themselves.
+
+        Whoever reads first what others think scores less freely, whatever else they may see.
+        """
+        return self.counted().exclude(application__in=self.model.objects.owed_by(user))
+
+    def owed_by(self, user):
+        """The ids of the applications whose review `user` has not handed in yet."""
+        return self.under_way(user).filter(state=ReviewState.OPEN).values("application")
+
 
 class Review(PublicId):
     """One person's reading of one application. Its draft is kept from the first word on."""

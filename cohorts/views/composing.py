@@ -73,8 +73,14 @@ def _page(request, offering, form, *, ticked, status=200, choice_form=None, refu
 def _drawn(request, offering):
     """Candidates, the best score first, then those without a score by name."""
     wanted = rounds.round_of(offering).per_application
-    drawn = portraits.portraits(composing.candidates(offering, request.user), wanted=wanted)
-    return sorted(drawn, key=lambda one: (-(one.standing.mean or 0), one.city.name))
+    rows = composing.candidates(offering, request.user)
+    drawn = portraits.portraits(rows, request.user, wanted=wanted)
+    return sorted(drawn, key=lambda one: (-_mean(one), one.city.name))
+
+
+def _mean(one) -> float:
+    """The average score; below all others for who has none."""
+    return -1 if one.standing.mean is None else one.standing.mean
 
 
 def _kept(offering, scenario, by_pk) -> Side:

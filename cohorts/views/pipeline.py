@@ -40,7 +40,7 @@ def pipeline(request, offering):
     state = request.GET.get("state", "")
     known = None if listing.is_narrowed(narrowed) else _known(counts, state)
     page = CountedPages(rows, PAGE, known=known).get_page(request.GET.get("page"))
-    drawn = portraits.portraits(page.object_list, wanted=wanted)
+    drawn = portraits.portraits(page.object_list, request.user, wanted=wanted)
     return render(
         request,
         "cohorts/pipeline.html",
@@ -90,7 +90,7 @@ def export(request, offering, kind):
         raise Http404
     wanted = rounds.round_of(offering).per_application
     _narrowed, rows = listing.listed(offering, request.user, request.GET, wanted=wanted)
-    lines = listing.as_rows(rows, wanted=wanted)
+    lines = listing.as_rows(rows, request.user, wanted=wanted)
     audit.record(
         request.user,
         "export_applications",

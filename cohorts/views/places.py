@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cohorts import backfill, confirming
+from cohorts import backfill, confirming, selection
 from cohorts.carry_forms import ExtendForm, OfferForm, OfferOnForm
 from cohorts.models import Application, Offering
 from sprint_portal.access import allow
@@ -100,13 +100,14 @@ def _page(request, offering, *, wrong=None):
         "taken": len(board.seated),
         "seats_free": board.free,
         "blockers": board.blockers,
+        "is_quiet": not (board.awaited or board.waitlist or board.is_untold),
         "awaited": [_awaited(row, wrong.get(row.pk, {})) for row in _open_to_reader(board.awaited)],
         "overdue": sum(1 for row in board.awaited if _is_late(row)),
         "closed_to_you": sum(1 for row in board.awaited if row.barred),
         "waitlist": _open_to_reader(board.waitlist),
         "may_decide": request.user.is_decider,
         "form_errors": wrong.get("offer"),
-        **_first(board, wrong.get("offer")),
+        **_first(board, wrong.get("offer"), request.user),
     }
     return render(request, "cohorts/places.html", context, status=422 if wrong else 200)
 
@@ -115,7 +116,7 @@ def _open_to_reader(rows) -> list:
     return [row for row in rows if not row.barred]
 
 
-def _first(board, form) -> dict:
+def _first(board, form, reader) -> dict:
     """Who is next, with the effect on the cohort; nothing about a city closed to this person."""
     first = board.first
     if first is None or first.barred:
@@ -123,7 +124,8 @@ def _first(board, form) -> dict:
     start = {"confirm_by": _day(), "reason": _("A place came free, and the city is next.")}
     return {
         "first": first,
-        "effect": board.effect(),
+        "effect": board.effect(reader),
+        "letter": selection.offered(first, confirm_by=start["confirm_by"]),
         "offer_form": form or OfferForm(zone=board.offering.zone, initial=start),
     }
 

@@ -130,7 +130,7 @@ def compare(request, application):
 
 def _compare_page(request, application, *, status=200, **forms):
     settings = rounds.round_of(application.offering)
-    [drawn] = portraits.portraits([application], wanted=settings.per_application)
+    [drawn] = portraits.portraits([application], request.user, wanted=settings.per_application)
     rows = Review.objects.visible_to(request.user).filter(application=application)
     rows = list(rows.select_related("reviewer", "rubric"))
     context = {

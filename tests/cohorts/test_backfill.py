@@ -63,11 +63,43 @@ def test_free_seat_stands_on_the_page_with_its_effect(client, freed):
 
     assert "Next: offer the place to First" in page
     assert "no session fits into office hours" in page  # Bogotá and Karachi
-    effect = backfill.board(offering, a_decider()).effect()
+    effect = backfill.board(offering, a_decider()).effect(a_decider())
     assert (effect.before.count, effect.after.count) == (1, 2)
     assert effect.before.overlap.fits
     assert not effect.after.overlap.fits
     assert ("Pakistan", 1) in effect.after.countries
+
+
+def test_effect_leaves_out_a_city_that_its_reader_may_not_judge(client, freed):
+    offering, _first, _second = freed
+    decider = a_decider()
+    seated = Application.objects.get(city__name="Stays")
+    Recusal.objects.create(reviewer=decider, city=seated.city, reason="Sister.", by=decider)
+    client.force_login(decider)
+
+    effect = backfill.board(offering, decider).effect(decider)
+
+    assert (effect.before.count, effect.after.count, effect.closed) == (0, 1, 1)
+    page = client.get(reverse("cohorts:places", kwargs={"slug": offering.slug})).content.decode()
+    assert "One city of the cohort is closed to you" in page
+
+
+def test_the_mail_is_shown_first_and_the_old_note_does_not_go_with_it(client, freed):
+    offering, first, _second = freed
+    Application.objects.filter(pk=first.pk).update(note_to_city="Sorry, all seats are taken.")
+    client.force_login(a_decider())
+    page = client.get(reverse("cohorts:places", kwargs={"slug": offering.slug})).content.decode()
+    shown = page.partition("What it will read")[2].partition("</details>")[0]
+    assert "confirm" in shown
+    assert "Sorry" not in shown
+
+    given = {"confirm_by": f"{timezone.now() + WEEK:%Y-%m-%dT%H:%M}", "reason": "Next in line."}
+    address = reverse("cohorts:offer_place", kwargs={"uid": first.uid})
+    client.post(address, given | {"note": "Welcome after all."})
+
+    message = Message.objects.get(kind="cohorts/outcome_selected")
+    assert "Welcome after all." in message.body
+    assert "Sorry" not in message.body
 
 
 def test_one_click_offers_it(client, freed):

@@ -46,7 +46,7 @@ def eligible(offering, name, country="CO", zone="America/Bogota", population=300
 
 
 def blend(*rows):
-    return composing.blend(portraits.portraits(rows), days=DAYS, minutes=120)
+    return composing.blend(portraits.portraits(rows, UserFactory()), days=DAYS, minutes=120)
 
 
 # --- what a set amounts to ---------------------------------------------------------------

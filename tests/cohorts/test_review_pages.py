@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cohorts import reviewing
-from cohorts.models import Application, DiscussionNote, Recusal, Review
+from cohorts.models import Application, DiscussionNote, Recusal, Review, ReviewRound
+from sprint_portal.refusals import NotPermitted
 from tests.cohorts.review_factories import (
     EligibleFactory,
     HandedInFactory,
@@ -469,3 +470,46 @@ def test_counts_by_offering_and_on_the_front_page_keep_to_what_one_may_judge(cli
 
     assert "Decide on" not in client.get(everywhere[0]).content.decode()
     assert "0 handed in" in client.get(everywhere[1]).content.decode()
+
+
+# --- one's own review comes first, whatever else one is ----------------------------------------
+@pytest.mark.parametrize("role", ["is_staff", "is_decider"])
+def test_scores_are_kept_back_from_a_judge_who_still_has_to_review(client, role):
+    judge = UserFactory(**{"is_reviewer": True, role: True})
+    mine = ReviewFactory(reviewer=judge, application__city__name="Port Alder")
+    theirs = HandedInFactory(application=mine.application, total=3.77, note="Theirs: clear.")
+    slug, uid = mine.application.offering.slug, mine.application.uid
+    client.force_login(judge)
+    pages = [
+        reverse("cohorts:review_compare", kwargs={"uid": uid}),
+        reverse("cohorts:pack", kwargs={"slug": slug}),
+        reverse("cohorts:composition", kwargs={"slug": slug}),
+        f"{reverse('cohorts:pipeline', kwargs={'slug': slug})}?order=score",
+        reverse("cohorts:pipeline_export", kwargs={"slug": slug, "kind": "csv"}),
+    ]
+
+    for address in pages:
+        text = client.get(address).content.decode()
+        assert "Port Alder" in text, address
+        assert "Theirs: clear." not in text, address
+        assert "3.77" not in text, address
+    with pytest.raises(NotPermitted):
+        reviewing.say_something(application=mine.application, body="Hm.", by=judge)
+
+    done = {"state": "submitted", "total": 3, "submitted_at": mine.assigned_at}
+    Review.objects.filter(pk=mine.pk).update(**done)
+    text = client.get(pages[0]).content.decode()
+    assert theirs.note in text
+    assert "3.77" in text
+
+
+def test_scores_are_shown_again_once_the_round_is_closed(client):
+    judge = UserFactory(is_reviewer=True, is_decider=True)
+    mine = ReviewFactory(reviewer=judge)
+    HandedInFactory(application=mine.application, note="Theirs: clear.")
+    ReviewRound.objects.update(is_open=False)
+    client.force_login(judge)
+
+    page = client.get(reverse("cohorts:review_compare", kwargs={"uid": mine.application.uid}))
+
+    assert "Theirs: clear." in page.content.decode()
