@@ -31,7 +31,7 @@ def meetings(user) -> list[Meeting]:
 
 
 def _attended(user):
-    rows = Meeting.objects.attended_by(user)
+    rows = Meeting.objects.attended_by(user).select_related("city", "facilitator")
     # A city's own offering comes with its seat; who guides cities has none.
     return rows.select_related("offering__sprint") if user.is_facilitator else rows
 

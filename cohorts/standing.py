@@ -237,11 +237,12 @@ def _next_of_declined(application):
 
 def _next_of_confirmed(application):
     offering = application.offering
-    meetings = Meeting.objects.for_groups().standing().filter(offering=offering)
-    ahead = meetings.filter(ends_at__gt=timezone.now()).first()
+    meetings = Meeting.objects.of_city(application.city).standing().filter(offering=offering)
+    ahead = meetings.filter(ends_at__gt=timezone.now()).select_related("city", "facilitator")
+    ahead = ahead.first()
     if ahead:
         there = {"href": reverse("cohorts:sessions"), "text": _("See the sessions")}
-        return Next(ahead.title, begins=ahead.starts_at, actions=[there])
+        return Next(ahead.title_for_city, begins=ahead.starts_at, actions=[there])
     today = timezone.localdate()
     there = {"href": offering.get_absolute_url(), "text": _("See all dates of the sprint")}
     note = _("We write to you once the hours of the sessions are settled.")

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models.application import Application
@@ -53,6 +54,10 @@ class MeetingQuerySet(models.QuerySet):
         """Those that will take place, or have."""
         return self.filter(status__in=Meeting.STANDING)
 
+    def of_city(self, city):
+        """Calls and sessions of the whole cohort, and the appointments of one city."""
+        return self.filter(Q(city=None) | Q(city=city))
+
     def for_groups(self):
         """Calls and sessions of the whole cohort, without the TA of single cities."""
         return self.filter(city=None)
@@ -88,7 +93,7 @@ class Meeting(PublicId):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     week = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 to the sprint's last
-    title = models.CharField(max_length=160)
+    title = models.CharField(max_length=160)  # "" for an appointment that nobody named
     # Keys of the plan sections that are the assignment, with spaces between: "focus goals".
     section = models.CharField(max_length=40, blank=True)
     assignment = models.TextField(blank=True)  # the same in words
@@ -135,10 +140,33 @@ class Meeting(PublicId):
         indexes = [models.Index(fields=["offering", "starts_at"], name="meeting_by_start")]
 
     def __str__(self):
-        return self.title
+        return self.title if self.is_named else gettext("1:1 with %(name)s") % {"name": self.city}
+
+    def title_for(self, user, *, open_to_others=False) -> str:
+        """What a reader calls it: an appointment that nobody named, by who is across from them.
+
+        open_to_others: True where others may look, such as in a calendar's feed: names no person.
+        """
+        if self.is_named or user.is_staff or user.is_facilitator:
+            return str(self)
+        return gettext("Technical assistance") if open_to_others else self.title_for_city
 
     def get_absolute_url(self):
         return reverse("cohorts:session", kwargs={"uid": self.uid})
+
+    @property
+    def is_named(self) -> bool:
+        """Whether somebody gave it its title. The second was once every appointment's."""
+        return bool(self.title) and not (self.city_id and self.title == f"TA with {self.city}")
+
+    @property
+    def title_for_city(self) -> str:
+        """The same for the city's team."""
+        if self.is_named:
+            return self.title
+        if not self.facilitator_id:
+            return gettext("Technical assistance")
+        return gettext("1:1 with %(name)s") % {"name": self.facilitator}
 
     @property
     def sections(self) -> list[str]:

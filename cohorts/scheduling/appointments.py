@@ -36,7 +36,8 @@ def book(
 ):
     """Book one city and one facilitator, and tell both.
 
-    wall: naive, in the city's zone. agenda: Markdown. Raises NotPermitted, NotInCohort,
+    wall: naive, in the city's zone. agenda: Markdown. title: without one, each side reads who is
+    across from them. Raises NotPermitted, NotInCohort,
     sessions.PastTime, sessions.OddLength, sessions.UnsafeLink, cells.Taken and what `clock`
     raises. Booking the very same again returns what is booked: a double click books once.
     """
@@ -60,7 +61,7 @@ def book(
         status=Meeting.Status.CONFIRMED,
         city=city,
         facilitator=facilitator,
-        title=title or _("TA with %(city)s") % {"city": city},
+        title=title,
         agenda=agenda,
         join_link=join_link,
         zone=city.zone,

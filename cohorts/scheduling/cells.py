@@ -102,7 +102,7 @@ def _refuse_if_taken(cells, names, *, by):
     instants = {cell.instant for cell in cells}
     held = BusyCell.objects.filter(
         owner__in=names, instant__gte=min(instants), instant__lte=max(instants)
-    ).select_related("meeting")
+    ).select_related("meeting__city")
     clashes = {cell.owner: cell.meeting for cell in held if (cell.owner, cell.instant) in wanted}
     if clashes:
         raise Taken(" ".join(_sentence(names[who], m, by) for who, m in sorted(clashes.items())))
@@ -113,4 +113,4 @@ def _sentence(name, meeting, by):
     facts = {"who": name, "when": times.span_words(meeting.starts_at, meeting.ends_at)}
     if not Meeting.objects.visible_to(by).filter(pk=meeting.pk).exists():
         return _("%(who)s is taken: another meeting, %(when)s.") % facts
-    return _("%(who)s is taken: “%(title)s”, %(when)s.") % {**facts, "title": meeting.title}
+    return _("%(who)s is taken: “%(title)s”, %(when)s.") % {**facts, "title": meeting}

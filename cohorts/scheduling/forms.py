@@ -258,6 +258,7 @@ class MoveForm(WallTimeForm):
             ("sequence", meeting.sequence),
         ):
             self.initial.setdefault(name, value)
+        self.fields["at"].label = gettext("New time, %(zone)s") % {"zone": zone_words(meeting.zone)}
         self.helper.layout = Layout("day", "at", "fold", "minutes", "sequence")
 
     def work_out(self, data):
@@ -277,7 +278,7 @@ class CancelForm(forms.Form):
 
 
 class DescribeForm(forms.Form):
-    """What a meeting is about, and how it is joined."""
+    """What a meeting is about, and how it is joined. meeting: an appointment needs no title."""
 
     title = TextLine(label=_("Title"), max_length=160)
     agenda = LongText(
@@ -291,6 +292,14 @@ class DescribeForm(forms.Form):
     )
     seen = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
 
+    def __init__(self, *args, meeting, **kwargs):
+        super().__init__(*args, **kwargs)
+        if meeting.city_id:
+            self.fields["title"].required = False
+            self.fields["title"].help_text = gettext(
+                "Empty: the city reads your name here, and you the city's."
+            )
+
 
 class BookForm(WallTimeForm):
     """A TA appointment with one city of the cohort, in that city's zone."""
@@ -303,8 +312,10 @@ class BookForm(WallTimeForm):
     facilitator = forms.ModelChoiceField(
         User.objects.none(), label=_("With"), empty_label=_("Choose")
     )
-    day = date_field(_("Date"), help_text=_("Date and time as the city's own clock shows them."))
-    at = time_field(_("Time"))
+    day = date_field(_("Date"))
+    at = time_field(
+        _("Time, by the city's own clock"), help_text=_("Its zone stands with its name.")
+    )
     minutes = MinutesField(label=_("Minutes"), initial=MINUTES)
     agenda = LongText(label=_("Agenda"), help_text=_("What you want to settle together."))
     join_link = LinkField(label=_("Join link"), help_text=_("Begins with https://."))

@@ -5,9 +5,10 @@ is fixed for life and SEQUENCE counts the changes, so that a change changes and 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from operator import attrgetter
 from typing import Any
 
 from icalendar import Calendar, Event, vCalAddress, vDuration
@@ -26,12 +27,14 @@ def calendar(
     site_url: str,
     name: str = "",
     attendee: str = "",
+    titled: Callable[[Any], str] = attrgetter("title"),
 ) -> str:
     """A calendar of `meetings` (rows, or objects with the same names), with CRLF line ends.
 
     method: PUBLISH, REQUEST or CANCEL. now: aware, for DTSTAMP. organizer: the programme's one
     mailbox, `Name <address>` or bare. attendee: the one reader's address; left out, nobody is
-    named. name: what calendar programs call a subscribed calendar.
+    named. name: what calendar programs call a subscribed calendar. titled: what its reader calls a
+    meeting.
     """
     made = Calendar()
     made.add("prodid", PRODUCT)
@@ -43,7 +46,9 @@ def calendar(
             "refresh-interval", vDuration(timedelta(hours=6)), parameters={"VALUE": "DURATION"}
         )
     for meeting in meetings:
-        made.add_component(_event(meeting, now, organizer, site_url, attendee))
+        event = _event(meeting, now, organizer, site_url, attendee)
+        event.add("summary", one_line(titled(meeting)))
+        made.add_component(event)
     text: str = made.to_ical().decode()
     return text
 
@@ -65,7 +70,6 @@ def _event(meeting: Any, now: datetime, organizer: str, site_url: str, attendee:
     event.add("dtstamp", now)
     event.add("dtstart", meeting.starts_at)
     event.add("dtend", meeting.ends_at)
-    event.add("summary", one_line(meeting.title))
     event.add("description", _description(meeting, site_url))
     event.add("status", "CANCELLED" if meeting.is_off else "CONFIRMED")
     if meeting.join_link.startswith("https://"):

@@ -3,9 +3,12 @@
 Mail is the channel; a subscribed calendar may lag by a day.
 """
 
+from functools import partial
+
 from django.conf import settings
 from django.utils import timezone
 
+from cohorts.models import Meeting
 from cohorts.scheduling import ical, people
 from sprint_portal.mail.models import Message
 from sprint_portal.mail.outbox import post
@@ -62,8 +65,8 @@ def reminder_key(meeting, reader, hours):
     return f"session_reminder:{meeting.uid}:{reader.pk}:{meeting.sequence}:{hours}"
 
 
-def calendar_of(meetings, *, method, attendee="", name=""):
-    """iCalendar text of `meetings` as the portal signs it."""
+def calendar_of(meetings, *, method, titled=str, attendee="", name=""):
+    """iCalendar text of `meetings` as the portal signs it. The rest as in `ical.calendar`."""
     return ical.calendar(
         meetings,
         method=method,
@@ -72,12 +75,14 @@ def calendar_of(meetings, *, method, attendee="", name=""):
         site_url=settings.SITE_URL,
         attendee=attendee,
         name=name,
+        titled=titled,
     )
 
 
 def _tell(kind, meeting, method, **context):
     for reader in people.of_meeting(meeting):
-        text = calendar_of([meeting], method=method, attendee=reader.email)
+        titled = partial(Meeting.title_for, user=reader)
+        text = calendar_of([meeting], method=method, titled=titled, attendee=reader.email)
         attached = {"name": "session.ics", "type": f"text/calendar; method={method}", "text": text}
         post(
             kind,

@@ -32,7 +32,7 @@ def due():
 @transaction.atomic
 def remind(meeting_id: int):
     """Remind everyone of one meeting who has not been, if it still takes place. Safe to repeat."""
-    rows = Meeting.objects.select_related("offering__sprint", "city")
+    rows = Meeting.objects.select_related("offering__sprint", "city", "facilitator")
     meeting = rows.select_for_update(of=("self",), no_key=True).get(pk=meeting_id)
     if meeting.status == Meeting.Status.CONFIRMED and meeting.starts_at > timezone.now():
         mail.reminded(meeting, hours=HOURS)

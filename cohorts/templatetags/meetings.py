@@ -15,6 +15,12 @@ def meeting_time(meeting, *, start=False):
     return span_text(meeting.starts_at, meeting.ends_at, meeting.zone, start=start)
 
 
+@register.simple_tag(takes_context=True)
+def meeting_title(context, meeting):
+    """What whoever reads the page or the mail calls a meeting."""
+    return meeting.title_for(context.get("reader") or context["user"])
+
+
 @register.simple_tag
 def span_text(begin, end, home, *, start=False):
     """From one moment to another as plain text for mail, with both zones named."""

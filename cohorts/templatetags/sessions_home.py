@@ -19,4 +19,4 @@ def sessions_home(context):
     journey = showing.journey(user)
     if not (journey and (journey.stops or journey.next)):
         return {}
-    return {"journey": journey, "next": journey.next, "moves": journey.moves}
+    return {"journey": journey, "next": journey.next, "moves": journey.moves, "user": user}

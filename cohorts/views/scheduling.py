@@ -21,14 +21,18 @@ def lay_out(request, offering):
     is_right = form.is_valid()
     if is_right and "lay_out" in request.POST and _laid_out(request, form, offering):
         return redirect("cohorts:lay_out", slug=offering.slug)
-    standing = Meeting.objects.for_groups().filter(offering=offering).select_related("offering")
+    every = Meeting.objects.filter(offering=offering)
+    every = list(every.select_related("offering", "city", "facilitator"))
+    rows = showing.rows([meeting for meeting in every if not meeting.city_id])
     context = {
         "offering": offering,
         "form": form,
-        "rows": showing.rows(list(standing)),
+        "is_laid_out": bool(rows),
+        "rows": [row for row in rows if not row.meeting.is_over],
+        "appointments": [one for one in every if one.city_id and not one.is_over],
+        "behind": [meeting for meeting in reversed(every) if meeting.is_over],
         "columns": form.columns() if is_right else [],
         "cities": cells.cohort_of(offering),
-        "appointments": Meeting.objects.filter(offering=offering, kind="ta"),
     }
     return render(request, "cohorts/sessions_lay_out.html", context, status=_status(form))
 
@@ -62,8 +66,9 @@ def session_cancel(request, meeting):
 @require_http_methods(["GET", "POST"])
 @allow("cohorts.run_meeting", of=Meeting)
 def session_edit(request, meeting):
-    shown = {name: getattr(meeting, name) for name in ("title", "agenda", "join_link")}
-    form = DescribeForm(posted(request), initial={**shown, "seen": sessions.version(meeting)})
+    shown = {name: getattr(meeting, name) for name in ("agenda", "join_link")}
+    shown |= {"title": meeting.title if meeting.is_named else "", "seen": sessions.version(meeting)}
+    form = DescribeForm(posted(request), initial=shown, meeting=meeting)
     if form.is_valid() and _done(
         form, sessions.describe, meeting, by=request.user, **form.cleaned_data
     ):

@@ -1,5 +1,7 @@
 """What takes place and when: for those who take part."""
 
+from functools import partial
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -19,7 +21,8 @@ PAST = 30  # meetings behind us on one page
 @signed_in
 def sessions(request):
     """Everything ahead, the next first; behind it what has taken place."""
-    seen = Meeting.objects.visible_to(request.user).select_related("offering__sprint", "city")
+    seen = Meeting.objects.visible_to(request.user)
+    seen = seen.select_related("offering__sprint", "city", "facilitator")
     now = timezone.now()
     ahead = list(seen.filter(ends_at__gt=now))
     behind = Paginator(seen.filter(ends_at__lte=now).order_by("-starts_at", "-pk"), PAST)
@@ -29,6 +32,7 @@ def sessions(request):
         "page_obj": behind.get_page(request.GET.get("page")),
         "next": first,
         "moves": showing.next_shift(first, ahead),
+        "assists": any(meeting.city_id for meeting in ahead),
         "many": len({meeting.offering_id for meeting in ahead}) > 1,
         "runs": peers.cohorts_of(request.user) if _runs(request.user) else [],
     }
@@ -45,7 +49,9 @@ def session(request, meeting):
 @require_GET
 @allow("cohorts.view_meeting", of=Meeting)
 def session_file(request, meeting):
-    return _download(mail.calendar_of([meeting], method=ical.PUBLISH), "session.ics")
+    titled = partial(Meeting.title_for, user=request.user)
+    text = mail.calendar_of([meeting], method=ical.PUBLISH, titled=titled)
+    return _download(text, "session.ics")
 
 
 @require_GET
@@ -74,7 +80,8 @@ def session_feed(request):
 def feed(request, token):
     """What a calendar program fetches. The address is the key; it opens nothing else."""
     row = get_object_or_404(FeedToken.objects.opened_by(token).select_related("user"))
-    response = HttpResponse(_calendar_of(row.user), content_type="text/calendar; charset=utf-8")
+    text = _calendar_of(row.user, open_to_others=True)
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -103,10 +110,15 @@ def _runs(user):
     return user.is_staff or user.is_facilitator
 
 
-def _calendar_of(user):
-    """The iCalendar text of all that a person takes part in; nobody else is named in it."""
-    meetings = Meeting.objects.attended_by(user).select_related("offering__sprint")
-    return mail.calendar_of(meetings, method=ical.PUBLISH, name="Sprint Portal")
+def _calendar_of(user, *, open_to_others=False):
+    """The iCalendar text of all that a person takes part in; no address stands in it.
+
+    open_to_others: as in `Meeting.title_for`.
+    """
+    rows = Meeting.objects.attended_by(user)
+    meetings = rows.select_related("offering__sprint", "city", "facilitator")
+    titled = partial(Meeting.title_for, user=user, open_to_others=open_to_others)
+    return mail.calendar_of(meetings, method=ical.PUBLISH, titled=titled, name="Sprint Portal")
 
 
 def _download(text, name):

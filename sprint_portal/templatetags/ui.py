@@ -93,7 +93,9 @@ def _with_zone(element, moment, also, zone):
     notes += [elsewhere] if elsewhere else []
     if not notes:
         return element
-    return format_html('{} <span class="zone">{}</span>', element, " · ".join(notes))
+    before = "" if zone else "· "  # a zone's name belongs to the time, another time does not
+    said = before + " · ".join(notes)
+    return format_html('{} <span class="zone">{}</span>', element, said)
 
 
 # --- lines and stops --------------------------------------------------------------

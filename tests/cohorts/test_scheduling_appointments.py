@@ -42,7 +42,7 @@ def test_second_click_books_once(world):
 def test_facilitator_is_not_booked_twice(world):
     world.book()
 
-    with pytest.raises(cells.Taken, match=r"Dana is taken: “TA with Port Alder”, "):
+    with pytest.raises(cells.Taken, match=r"Dana is taken: “1:1 with Port Alder”, "):
         world.book(city=world.marrow, wall=world.first() + timedelta(days=1, minutes=30))
 
 
@@ -153,3 +153,34 @@ def test_another_city_never_sees_the_appointment(world):
 
 def _week_1():
     return Meeting.objects.get(week=1)
+
+
+# --- what each side calls it -----------------------------------------------------------
+def test_each_side_reads_who_is_across_from_them(world):
+    meeting = world.book()
+
+    assert meeting.title_for(world.ana) == "1:1 with Dana"
+    assert meeting.title_for(world.dana) == meeting.title_for(world.sam) == "1:1 with Port Alder"
+
+
+def test_a_title_that_somebody_typed_stays_for_all(world):
+    meeting = world.book(title="Partner agreements")
+
+    assert {meeting.title_for(one) for one in (world.ana, world.dana)} == {"Partner agreements"}
+
+
+def test_what_every_appointment_was_once_called_is_nobodys_title(world):
+    meeting = world.book(title="TA with Port Alder")
+
+    assert meeting.title_for(world.ana) == "1:1 with Dana"
+
+
+def test_mail_and_its_calendar_call_it_by_the_other_side(world):
+    world.book()
+
+    mails = Message.objects.filter(kind="cohorts/appointment_booked").order_by("user")
+    said = {mail.user_id: (mail.subject, mail.attachments[0]["text"]) for mail in mails}
+    for person, other in ((world.ana, "Dana"), (world.dana, "Port Alder")):
+        subject, calendar = said[person.pk]
+        assert subject == f"Booked: 1:1 with {other}"
+        assert f"SUMMARY:1:1 with {other}\r\n" in calendar

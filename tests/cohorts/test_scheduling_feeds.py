@@ -109,3 +109,9 @@ def test_token_is_long_and_never_in_the_log():
 
     assert len(token) == 43
     assert token not in scrub_text(f"GET /cal/{token}.ics")
+
+
+def test_feed_calls_an_appointment_by_no_persons_name(world, client):
+    named = {str(e["SUMMARY"]) for e in events(fetch(client, feeds.renew(world.ana)))}
+
+    assert "Technical assistance" in named

@@ -75,7 +75,7 @@ def test_lay_out_refuses_another_sprint_over_the_first(world):
 def test_lay_out_is_all_or_nothing_and_says_what_is_in_the_way(world):
     world.book(wall=world.first() + 3 * WEEK - timedelta(minutes=15))
 
-    with pytest.raises(cells.Taken, match=r"Dana is taken: “TA with Port Alder”"):
+    with pytest.raises(cells.Taken, match=r"Dana is taken: “1:1 with Port Alder”"):
         world.lay_out()
 
     assert Meeting.objects.for_groups().count() == 0

@@ -6,6 +6,7 @@ import icalendar
 import pytest
 import time_machine
 from django.urls import reverse
+from lxml import html
 
 from cohorts.models import Application, Meeting
 from cohorts.scheduling import sessions
@@ -350,7 +351,7 @@ def test_book_says_what_is_in_the_way_and_keeps_the_agenda(world, client):
 
     page = client.post(book_url(world), wished(world, at="10:00", agenda="- Something long"))
 
-    assert "is taken: “TA with Port Alder”" in page.content.decode()
+    assert "is taken: “1:1 with Port Alder”" in page.content.decode()
     assert "- Something long" in page.content.decode()
 
 
@@ -397,3 +398,90 @@ def test_empty_sessions_offer_no_calendar(world, client):
     body = client.get(reverse("cohorts:sessions")).content.decode()
 
     assert "Download all dates" not in body
+
+
+# --- lists of dates --------------------------------------------------------------------
+def read(page, path):
+    found = html.fromstring(page.content.decode()).xpath(path)
+    return [" ".join(one.text_content().split()) for one in found]
+
+
+def test_sessions_stand_at_one_edge_with_their_week_before_them(world, client):
+    world.lay_out()
+    world.book(wall=world.first() - timedelta(days=20))
+    client.force_login(world.ana)
+
+    page = client.get(reverse("cohorts:sessions"))
+
+    before = read(page, '//li[contains(@class, "meeting-row")]/span[@class="meeting-row__week"]')
+    assert before[:3] == ["TA", "", "Week 1"]
+    assert "Technical assistance" in page.content.decode()
+    assert read(page, '//li[contains(@class, "meeting-row")]//a')[0] == "1:1 with Dana"
+
+
+def test_a_time_elsewhere_is_set_apart_from_the_readers_own(world, client):
+    world.lay_out()
+    client.force_login(TeamMemberFactory(city=world.alder, user__time_zone="Asia/Tokyo").user)
+
+    page = client.get(reverse("cohorts:sessions"))
+
+    assert all(" · " in note for note in read(page, '//span[@class="todo__note"]'))
+
+
+def test_dates_of_a_sprint_begin_with_what_is_ahead(world, client):
+    world.lay_out()
+    world.book()
+
+    with time_machine.travel(world.first() + timedelta(weeks=2), tick=False):
+        client.force_login(world.dana)
+        page = client.get(lay_out_url(world))
+
+    ahead = read(page, "//main//section//li//a")
+    behind = read(page, "//main//details//li//a")
+    assert "People and harms" not in ahead
+    assert "Peer showcase" in ahead
+    assert behind[0] == "People and harms"
+    assert {"1:1 with Port Alder", "Pre-sprint call"} <= set(behind)
+    assert page.content.index(b"Book technical assistance") < page.content.index(b"Peer showcase")
+
+
+def test_moving_names_the_zone_of_the_time_it_asks_for(world, client):
+    world.lay_out()
+    client.force_login(world.dana)
+
+    page = client.get(reverse("cohorts:session_move", kwargs={"uid": Meeting.objects.first().uid}))
+
+    assert "New time, New York time" in page.content.decode()
+
+
+def test_booking_names_the_zone_of_each_city(world, client):
+    client.force_login(world.dana)
+
+    page = client.get(book_url(world))
+
+    assert read(page, '//select[@name="city"]/option')[1:] == [
+        "Marrow Bay · Bogotá time",
+        "Port Alder · Bogotá time",
+    ]
+    assert read(page, '//label[@for="id_at"]')[0].startswith("Time, by the city's own clock")
+
+
+def test_an_appointment_needs_no_title(world, client):
+    meeting = world.book()
+    client.force_login(world.dana)
+    url = reverse("cohorts:session_edit", kwargs={"uid": meeting.uid})
+    sent = {"title": "", "agenda": "- New", "join_link": "", "seen": sessions.version(meeting)}
+
+    assert client.post(url, sent).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.title, meeting.agenda) == ("", "- New")
+
+
+def test_home_and_application_agree_on_what_is_next(world, client):
+    world.lay_out()
+    world.book(wall=world.first() - timedelta(days=20))
+    client.force_login(world.ana)
+
+    for address in ("home", "cohorts:mine"):
+        page = client.get(reverse(address), follow=True)
+        assert "Next: 1:1 with Dana" in page.content.decode()
