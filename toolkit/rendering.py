@@ -19,7 +19,7 @@ from toolkit.assets import STYLES, OwnAssets, own_file
 
 VARIANT = "pdf/a-3a"
 # Part of the name under which a finished file may be used again: raise it with the design.
-DESIGN = 2
+DESIGN = 3
 PRINT_INK, PRINT_SECOND, PRINT_RULE = "#16202E", "#4A5568", "#DDD6C6"
 
 

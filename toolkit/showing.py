@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from toolkit import cover, drawing, editorial, pictures, prose
 
-SHORT = 6  # rows of a table that stays on one page
-SMALL = 16  # rows of a table that stays on one page with its picture
+SHORT = 4  # rows of a table that stays on one page
 SNUG = 12  # characters of a cell that is not broken over lines
-BESIDE = ("prose", "list", "steps", "quote")  # what leaves room for a note in the margin
+SHOWS = ("table", "levels", "timeline")  # what a text may lead to
+COVER = 26  # characters of a line of the cover's title
 DAY = re.compile(r"\b\d{1,2} (?:de )?[^\W\d]{3,12} (?:de )?\d{4}\b")  # "14 December 2026"
 FIGURE = re.compile(r"[-–—−+≈<>~]?\s?[\d.,\s]*\d\s?%?|[-–—]|")
 
@@ -37,7 +37,7 @@ class Part:
     rows: tuple = ()
     numeric: tuple[int, ...] = ()
     picture: pictures.Picture | None = None
-    wide: bool = False
+    leads: bool = False  # whether a text leads to the table or picture that follows it
 
     @property
     def fit(self) -> str:
@@ -45,11 +45,6 @@ class Part:
         few, many = len(self.columns) < 4, len(self.columns) > 5
         width = "wide--few" if few else "wide--many" if many else ""
         return f"{width} wide--short".strip() if len(self.rows) <= SHORT else width
-
-    @property
-    def is_small(self) -> bool:
-        """Whether a picture with its table fits well on one page."""
-        return len(self.rows) <= SMALL
 
 
 @dataclass(frozen=True)
@@ -64,11 +59,6 @@ class Chapter:
     @property
     def anchor(self) -> str:
         return f"chapter-{self.key}"
-
-    @property
-    def is_small(self) -> bool:
-        """A piece of the annex that is not torn: a picture with its words."""
-        return self.key in ("profile", "impact") and all(part.is_small for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -122,7 +112,7 @@ def document(content: dict, palette: drawing.Palette) -> Document:
     drawn = cover.draw(content["shape"], cover.seed_of(content["city"], content["title"]))
     return Document(
         content=content,
-        heading=heading,
+        heading=balanced(heading),
         subtitle=subtitle,
         accent=accent,
         cover=mark_safe(cover.svg(drawn, accent=accent, title=escape(words))),  # noqa: S308
@@ -132,6 +122,24 @@ def document(content: dict, palette: drawing.Palette) -> Document:
         rights=pictures.rights(content["rights"], palette) if content["rights"] else None,
         impact=pictures.impact(content["impact"], palette) if content["impact"] else None,
     )
+
+
+def balanced(words: str, room: int = COVER) -> str:
+    """`words` in as few lines as `room` characters allow, none much shorter than the others."""
+    least = len(_lines(words, room))
+    narrow = next(width for width in range(1, room + 1) if len(_lines(words, width)) <= least)
+    return " \n".join(_lines(words, narrow))
+
+
+def _lines(words: str, room: int) -> list[str]:
+    """`words` broken at spaces; a word longer than `room` has a line of its own."""
+    lines: list[str] = []
+    for word in words.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def _cover_words(content: dict) -> str:
@@ -148,11 +156,11 @@ def _cover_words(content: dict) -> str:
 
 
 def _parts(parts: list[dict], count: _Count, palette: drawing.Palette):
-    """The parts of a block; a note stands beside the text that follows it, if text follows."""
+    """The parts of a block; a text that leads to a table or a picture stays with it."""
     for part, following in zip_longest(parts, parts[1:]):
         shown = _part(part, count, palette)
-        beside = following and following["type"] in BESIDE and not following["title"]
-        yield replace(shown, wide=True) if part["type"] == "note" and not beside else shown
+        leads = following and following["type"] in SHOWS and not following["title"]
+        yield replace(shown, leads=True) if leads and part["type"] == "prose" else shown
 
 
 def _part(part: dict, count: _Count, palette: drawing.Palette) -> Part:
@@ -245,7 +253,7 @@ def _register(content: dict):
 def _impact(found: dict, count: _Count, palette: drawing.Palette):
     drawn = pictures.impact(found, palette)
     if found["plain"]:
-        yield Part("prose", html=prose.html(found["plain"]))
+        yield Part("prose", html=prose.html(found["plain"]), leads=True)
     if drawn.rows:
         yield _picture(_("Impact level, and the points of each area"), drawn, count)
     else:

@@ -204,6 +204,22 @@ def test_long_titles_fit_the_cover():
         assert len(pdf.pages) >= 6
 
 
+def test_notes_stand_in_the_column_wherever_they_are(content):
+    html = rendering.page_html(content, ISSUE)
+
+    assert '<div class="note">' in html
+    assert "float" not in rendering.own_file(rendering.STYLES).decode()
+
+
+def test_a_title_of_two_lines_is_one_title_in_the_running_foot():
+    content = best_practice_content(title="Forty neighbours, twelve rules: a charter")
+    data = rendering.pdf(editorial.validated(content), ISSUE)
+    found = structure.Structure(data)
+
+    assert " ".join(found.text(found.of("H1")[0]).split()) == "Forty neighbours, twelve rules"
+    found.pdf.close()
+
+
 def test_a_draft_says_so_and_names_no_address(content):
     said = rendering.page_html(content, Issue(1, "2026-06-01", is_draft=True))
 
