@@ -14,7 +14,7 @@ CHARACTER = 6.3  # average width of a character, generous, so that labels never 
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours, as SVG takes them."""
+    """Colours, as SVG takes them. is_screen: whether a drawing for narrow pages is wanted too."""
 
     accent: str
     wash: str
@@ -23,6 +23,7 @@ class Palette:
     rule: str
     paper: str
     font: str
+    is_screen: bool = False
 
 
 SCREEN = Palette(
@@ -33,12 +34,13 @@ SCREEN = Palette(
     rule="var(--rule)",
     paper="var(--paper)",
     font="inherit",
+    is_screen=True,
 )
 
 
-def svg(width, height, body, title, palette) -> SafeString:
+def svg(width, height, body, title, palette, kind="picture") -> SafeString:
     return mark_safe(  # noqa: S308  every text above went through `escape`
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" role="img"'
         f' viewBox="0 0 {width} {height:.0f}" font-family="{escape(palette.font)}">'
         f"<title>{escape(title)}</title>{body}</svg>"
     )
@@ -64,6 +66,22 @@ def circle(x, y, radius, fill, stroke, width) -> str:
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}"'
         f' stroke="{stroke}" stroke-width="{width}"/>'
     )
+
+
+def event(left, right, y, kind, palette) -> str:
+    """A span as a line between two stops; a single day by its kind: square, diamond or round."""
+    if right - left > 4:
+        return rule(left, y, right, y, palette.accent, 4) + "".join(
+            circle(end, y, 4.5, palette.paper, palette.accent, 2) for end in (left, right)
+        )
+    if kind == "decision":
+        return f'<path d="M{left:.1f} {y - 7:.1f}l7 7-7 7-7-7z" fill="{palette.ink}"/>'
+    if kind == "report":
+        return (
+            f'<rect x="{left - 5:.1f}" y="{y - 5:.1f}" width="10" height="10"'
+            f' fill="{palette.accent}"/>'
+        )
+    return circle(left, y, 5, palette.paper, palette.accent, 2.4)
 
 
 def wrap(words: str, width: float, most: int = 4) -> list[str]:

@@ -3,7 +3,8 @@
 Each function takes plain data and a palette and returns a `Picture`: the drawing, the sentence
 that reads it (also its text alternative), and the rows of the table that says the same. On
 screen, colours are the page's own custom properties, so that dark pages get dark pictures; in
-print they are fixed (see `drawing.Palette`).
+print they are fixed (see `drawing.Palette`). On screen a second drawing, from `narrow`, stands by
+for pages without room for the first.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from toolkit import drawing
+from toolkit import drawing, narrow
 from toolkit.drawing import SCREEN, Palette
 
 __all__ = ["SCREEN", "Palette", "Picture", "impact", "levels", "rights", "timeline"]
@@ -27,12 +28,16 @@ LABELS = 214  # width of the column of labels
 
 @dataclass(frozen=True)
 class Picture:
-    """svg: the drawing. reading: one sentence. columns, rows: the same as a table."""
+    """svg: the drawing. reading: one sentence. columns, rows: the same as a table.
+
+    narrow: the drawing for a narrow screen; "" where none is wanted.
+    """
 
     svg: SafeString
     reading: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    narrow: SafeString | str = ""
 
 
 def level_name(level: str) -> str:
@@ -90,7 +95,27 @@ def timeline(items: Sequence[dict], palette: Palette) -> Picture:
             )
             % decisions
         )
-    return Picture(_timeline_svg(dated, first, last, palette, reading), reading, columns, rows)
+    svg = _timeline_svg(dated, first, last, palette, reading)
+    slim = _timeline_narrow(dated, first, last, palette, reading) if palette.is_screen else ""
+    return Picture(svg, reading, columns, rows, slim)
+
+
+def _timeline_narrow(items, first, last, palette, reading) -> SafeString:
+    def share(day):
+        return (day - first).days / max((last - first).days, 1)
+
+    entries = [
+        (item["label"], _span(item), share(_from(item)), share(_until(item)), item["kind"])
+        for item in items
+    ]
+    months = list(_months(first, last))
+    every = 1 + (len(months) - 1) // 6  # so that the names of months do not touch
+    named = [(share(month), _month_name(month, first, last)) for month in months[::every]]
+    return narrow.timeline(entries, named, reading, palette)
+
+
+def _month_name(month, first, last) -> str:
+    return django_format(month, "M" if (last - first).days < 400 else "M y")
 
 
 def _timeline_svg(items, first, last, palette, reading) -> SafeString:
@@ -108,7 +133,7 @@ def _timeline_svg(items, first, last, palette, reading) -> SafeString:
         left = x(month)
         out.append(drawing.rule(left, 18, left, height - 4, palette.rule))
         if x(_month_after(month)) - left > 34 or place % 3 == 0:
-            name = django_format(month, "M" if (last - first).days < 400 else "M y")
+            name = _month_name(month, first, last)
             out.append(drawing.text(left + 4, 14, name, palette.second, size=11))
     for item, lines, top in zip(items, wrapped, tops, strict=True):
         middle = top + 7.5 * len(lines)
@@ -116,26 +141,8 @@ def _timeline_svg(items, first, last, palette, reading) -> SafeString:
             drawing.text(0, top + 11 + 15 * place, words, palette.ink)
             for place, words in enumerate(lines)
         ]
-        out.append(_event(item, x, middle, palette))
+        out.append(drawing.event(x(_from(item)), x(_until(item)), middle, item["kind"], palette))
     return drawing.svg(WIDTH, height, "".join(out), reading, palette)
-
-
-def _event(item, x, y, palette) -> str:
-    """A span as a line between two stops; a single day by its kind: square, diamond or round."""
-    left, right = x(_from(item)), x(_until(item))
-    if right - left > 4:
-        return drawing.rule(left, y, right, y, palette.accent, 4) + "".join(
-            drawing.circle(end, y, 4.5, palette.paper, palette.accent, 2) for end in (left, right)
-        )
-    if item["kind"] == "decision":
-        path = f"M{left:.1f} {y - 7:.1f}l7 7-7 7-7-7z"
-        return f'<path d="{path}" fill="{palette.ink}"/>'
-    if item["kind"] == "report":
-        return (
-            f'<rect x="{left - 5:.1f}" y="{y - 5:.1f}" width="10" height="10"'
-            f' fill="{palette.accent}"/>'
-        )
-    return drawing.circle(left, y, 5, palette.paper, palette.accent, 2.4)
 
 
 def _from(item) -> date:
@@ -171,15 +178,19 @@ def levels(items: Sequence[dict], palette: Palette) -> Picture:
     counts = [(level, sum(item["level"] == level for item in items)) for level in LEVELS]
     said = ", ".join(f"{level_name(level)} {count}" for level, count in counts if count)
     reading = _("Activities by the influence they offer: %(said)s.") % {"said": said}
+    columns: tuple[str, ...] = (_("Activity"), _("Level"), _("Reached"))
     if not any(note for _label, _level, note in rows):
-        return Picture(
-            _levels_svg(items, palette, reading),
-            reading,
-            (_("Activity"), _("Level")),
-            tuple(row[:2] for row in rows),
-        )
-    columns = (_("Activity"), _("Level"), _("Reached"))
-    return Picture(_levels_svg(items, palette, reading), reading, columns, rows)
+        columns, rows = columns[:2], tuple(row[:2] for row in rows)
+    slim = _levels_narrow(items, palette, reading) if palette.is_screen else ""
+    svg = _levels_svg(items, palette, reading)
+    return Picture(svg, reading, columns, rows, slim)
+
+
+def _levels_narrow(items, palette, reading) -> SafeString:
+    entries = [
+        (item["label"], level_name(item["level"]), LEVELS.index(item["level"])) for item in items
+    ]
+    return narrow.levels(entries, len(LEVELS), reading, palette)
 
 
 def _levels_svg(items, palette, reading) -> SafeString:
@@ -230,7 +241,14 @@ def rights(items: Sequence[dict], palette: Palette) -> Picture:
         "least": least["field"],
         "fewest": _percent(least["share"]),
     }
-    return Picture(_rights_svg(items, palette, reading), reading, columns, rows)
+    svg = _rights_svg(items, palette, reading)
+    slim = _rights_narrow(items, palette, reading) if palette.is_screen else ""
+    return Picture(svg, reading, columns, rows, slim)
+
+
+def _rights_narrow(items, palette, reading) -> SafeString:
+    entries = [(item["field"], _percent(item["share"]), item["share"]) for item in items]
+    return narrow.rights(entries, reading, palette)
 
 
 def _rights_svg(items, palette, reading) -> SafeString:
@@ -295,4 +313,6 @@ def impact(found: dict, palette: Palette) -> Picture:
         out.append(drawing.text(x, 50, words, colour, anchor="middle", bold=here))
     rows = tuple((area["label"], _("%(points)d of %(of)d") % area) for area in found["areas"])
     svg = drawing.svg(WIDTH, 58, "".join(out), reading, palette)
-    return Picture(svg, reading, (_("Area"), _("Points")), rows)
+    known = found["level"], numerals, found["label"], reading, palette
+    slim = narrow.impact(*known) if palette.is_screen else ""
+    return Picture(svg, reading, (_("Area"), _("Points")), rows, slim)
