@@ -239,6 +239,7 @@ def test_list_for_staff(as_staff, published, django_assert_max_num_queries):
         page = body(as_staff.get("/staff/best-practices/"))
 
     assert "Asking first" in page
+    assert '<p class="eyebrow"><a href="/toolkit/">Toolkit</a></p>' in page
 
 
 def test_list_for_staff_when_empty(as_staff):
@@ -290,6 +291,23 @@ def test_page_says_why_it_failed_and_offers_another_try(as_staff, draft, unsent,
     assert draft.latest.renders.first().state == "queued"
 
 
+def test_page_of_what_is_published_leads_to_its_text(as_staff, published):
+    page = body(as_staff.get(url("edit", published)))
+    edit = url("edit_text", published)
+
+    assert f'<a class="button" href="{edit}">Edit the text</a>' in page
+    assert '<ol class="line' not in page  # the file is made: one sentence says so
+    assert "Ready: 3 pages" in page
+    assert '<details class="take-back"><summary>Take it back' in page
+
+
+def test_page_of_a_draft_leads_to_publishing(as_staff, printed):
+    page = body(as_staff.get(url("edit", printed)))
+
+    assert f'<a class="button button--quiet" href="{url("edit_text", printed)}">' in page
+    assert page.count("button--primary") == 1
+
+
 def test_publish_button_shows_what_is_in_the_way(as_staff, draft):
     page = body(as_staff.get(url("edit", draft)))
 
@@ -308,6 +326,7 @@ def test_publish_and_withdraw(as_staff, printed):
 
     refused = as_staff.post(url("edit_withdraw", printed), {"reason": ""})
     assert refused.status_code == 422
+    assert '<details class="take-back" open>' in body(refused)
     assert BestPractice.objects.get().state == "published"
 
     as_staff.post(url("edit_withdraw", printed), {"reason": "A partner asked."})
