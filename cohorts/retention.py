@@ -232,11 +232,7 @@ def _scrub_city(city: City) -> None:
     Recusal.objects.filter(city=city).update(reason="")
     requests = AccessRequest.objects.filter(city=city)
     invitations = TeamInvitation.objects.filter(city=city)
-    asked = list(requests.values_list("pk", flat=True))
-    keys = [f"access-asked:{pk}:" for pk in asked]
-    exact = [f"access-answered:{pk}" for pk in asked]
-    exact += [f"invited:{pk}" for pk in invitations.values_list("pk", flat=True)]
-    erasing.erase(Message.objects.filter(mailed.begins_with(keys) | Q(key__in=exact)))
+    erasing.erase(Message.objects.filter(mailed.about_team(city)))
     requests.update(note="")
     requests.filter(answered_at=None).delete()
     invitations.filter(taken_at=None, cancelled_at=None).update(cancelled_at=timezone.now())

@@ -172,8 +172,8 @@ rules.add_perm("cohorts.chase_application", (is_staff | is_decider) & ~has_confl
 rules.add_perm("cohorts.check_stages", is_staff)
 
 # --- teams -----------------------------------------------------------------------------
-rules.add_perm("cohorts.view_team", is_member | is_staff)
-rules.add_perm("cohorts.manage_team", is_owner | is_staff)
+rules.add_perm("cohorts.view_team", is_member | (is_staff & ~has_conflict))
+rules.add_perm("cohorts.manage_team", is_owner | (is_staff & ~has_conflict))
 
 
 # --- meetings --------------------------------------------------------------------------

@@ -331,6 +331,8 @@ vars().update(
     env.email_url_config(required(env, "MAIL_URL", production=PRODUCTION, default="filemail://"))
 )
 EMAIL_FILE_PATH = str(VAR / "mail")
+# Which mails the mail office keeps from one of its people: (user) -> Q over messages.
+MAIL_CLOSED_TO = "cohorts.mailed.closed_to"
 
 # --- background work -------------------------------------------------------------
 _broker_folder = VAR / "broker"

@@ -12,10 +12,13 @@ from sprint_portal.ids import PublicId
 
 class CityQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The list twin of `cohorts.view_team`: a city's own people, and staff."""
+        """The list twin of `cohorts.view_team`: a city's own people, and staff without a conflict."""
         if not user.is_authenticated:
             return self.none()
-        return self if user.is_staff else self.filter(team__user=user).distinct()
+        seen = Q(pk__in=TeamMember.objects.filter(user=user).values("city"))
+        if user.is_staff:
+            seen |= ~Q(pk__in=user.recusals.values("city"))
+        return self.filter(seen)
 
 
 class City(PublicId):

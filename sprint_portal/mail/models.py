@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from sprint_portal.ids import PublicId
@@ -20,8 +21,13 @@ class State(models.TextChoices):
 
 class MessageQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The list twin of `mail.see_outbox`: the mail office is programme staff's."""
-        return self if user.is_authenticated and user.is_staff else self.none()
+        """The list twin of `mail.see_outbox`: the mail office is programme staff's.
+
+        But for what an app closes to one of them (a conflict of interest).
+        """
+        if not (user.is_authenticated and user.is_staff):
+            return self.none()
+        return self.exclude(import_string(settings.MAIL_CLOSED_TO)(user))
 
     def in_state(self, state: str):
         """Those in `state`; all for an empty or unknown one."""
