@@ -45,6 +45,7 @@ urlpatterns = [
     path("letters/<uuid:uid>/", filing.letter, name="letter"),
     path("letters/<uuid:uid>/remove/", filing.remove_letter, name="remove_letter"),
     # --- a city's team
+    path("team/", standing.our_team, name="team_mine"),
     path("cities/<uuid:uid>/team/", team.members, name="team"),
     path("cities/<uuid:uid>/team/<uuid:member>/", team.change, name="team_change"),
     path("cities/<uuid:uid>/requests/<uuid:asked>/", team.answer, name="team_answer"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from engagement_plans import impact
 from engagement_plans.guide import Guide, Option, Prompt
 from engagement_plans.reference import shipped
-from engagement_plans.wording import answer_words
+from engagement_plans.wording import answer_words, cell_words
 
 GROUPS = {
     "overview": gettext_lazy("Overview"),
@@ -39,6 +39,17 @@ STATUS_BY_STAGE = {
     "governance": ("planned",),
     "designing": ("design", "development"),
     "deploying": ("pilot", "operational"),
+}
+# Of a table, the columns that say what a field asks: what names the row, then what is said of it.
+COLUMNS = {
+    "focus_decisions": ("decision", "openness"),
+    "people_map": ("group", "effect"),
+    "partners_team": ("role",),
+    "methods_plan": ("activity", "audience"),
+    "learning_staff": ("role", "skill"),
+    "rights_harms": ("harm", "who", "mitigation"),
+    "feedback_loop": ("heard", "response"),
+    "feedback_indicators": ("indicator", "target", "frequency"),
 }
 LONGEST_SUGGESTION = 1_200  # characters shown beside a field
 
@@ -128,7 +139,20 @@ def _words(one: Field, prompt: Prompt, values: Mapping[str, Any]) -> str:
         return _from_assessment(one, value)
     if one.key == "status":
         return _(" or ").join(str(STATUS[code]) for code in STATUS_BY_STAGE.get(value or "", ()))
+    if prompt.type == "choice":
+        return ""  # the name of a kind is nobody's own words
+    if prompt.is_table:
+        return "\n".join(filter(None, (_row_words(prompt, row) for row in value or ())))
     return answer_words(prompt, value, but_personal=True)
+
+
+def _row_words(prompt: Prompt, row: Mapping[str, Any]) -> str:
+    """A row as a line of an entry: "Families: may be flagged; a person checks"."""
+    of_use = COLUMNS.get(prompt.key) or tuple(column.key for column in prompt.columns)
+    columns = [one for one in prompt.columns if one.key in of_use and not one.personal]
+    name, *said = [cell_words(column, row.get(column.key)) for column in columns] or [""]
+    rest = "; ".join(words for words in said if words)
+    return ": ".join(words for words in (name, rest) if words)
 
 
 def _from_assessment(one: Field, value: Mapping[str, Any] | None) -> str:

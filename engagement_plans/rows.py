@@ -1,5 +1,7 @@
 """The rows of a table prompt: put in order, taken away, brought back. Their text is always kept."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from engagement_plans.models import Answer, Plan
@@ -17,6 +19,14 @@ def remove(plan: Plan, key: str, row: str, *, by) -> Answer:
 def restore(plan: Plan, key: str, row: str, *, by) -> Answer:
     """Bring a row back to where it stood. Raises NotPermitted, or Answer.DoesNotExist."""
     return _flagged(plan, key, row, by, removed=False)
+
+
+def moves(shown: Sequence[Answer], row: str) -> dict[str, bool]:
+    """Which ways a row can go. shown: the rows of its table, in order (`sheet.rows`)."""
+    names = [one.row for one in shown]
+    if row not in names:
+        return {"up": False, "down": False}
+    return {"up": row != names[0], "down": row != names[-1]}
 
 
 @transaction.atomic

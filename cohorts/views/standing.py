@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from cohorts import intake, part, selection
 from cohorts.forms import ReasonForm, posted
-from cohorts.models import Application
+from cohorts.models import Application, City
 from sprint_portal.access import allow, signed_in
 from sprint_portal.refusals import Refusal
 
@@ -18,6 +18,14 @@ def mine(request):
     """The reader's own application, the latest that stands; the sprints for who has none."""
     latest = part.of(request.user).latest
     return redirect("cohorts:application", uid=latest) if latest else redirect("cohorts:offerings")
+
+
+@signed_in
+def our_team(request):
+    """The team of the city whose application `mine` shows."""
+    latest = part.of(request.user).latest
+    city = City.objects.filter(applications__uid=latest).first() if latest else None
+    return redirect("cohorts:team", uid=city.uid) if city else redirect("cohorts:offerings")
 
 
 @require_POST

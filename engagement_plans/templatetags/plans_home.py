@@ -3,17 +3,19 @@
 from django import template
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cohorts import own
-from engagement_plans import progress, sheet
+from cohorts.models import Meeting
+from engagement_plans import progress, sheet, week
 from engagement_plans.models import Comment, Plan
 from engagement_plans.models.plan import State
 
 register = template.Library()
 STOPS = {progress.FULL: "done", progress.HALF: "half", progress.OPEN: "ahead"}
-SHOWN = 5  # sections and conversations on the card
+SHOWN = 5  # conversations on the card
 
 
 @register.inclusion_tag("engagement_plans/_home.html", takes_context=True)
@@ -24,23 +26,27 @@ def plans_home(context):
         return {}
     if user.has_perm("engagement_plans.see_plans"):
         return {"waiting": _waiting(user), "leads": not _has_next(context)}
-    plan = _own(user)
-    if plan is None:
-        return {}
-    reached = _reached(plan)
+    seats = {seat.pk: seat for seat in own.seats(user)}
+    return _of_city(user, seats) if seats else {}
+
+
+def _of_city(user, seats):
+    """The newest plan of their cities' places and what this week asks; the links of that city."""
+    plan = _newest(seats)
+    reached = _reached(plan) if plan else None
+    seat = plan.application if plan else next(iter(seats.values()))
+    meetings = [one for one in own.meetings(user) if one.offering_id == seat.offering_id]
+    standing = [one for one in meetings if one.status in Meeting.STANDING]
+    talks = _talks(plan) if plan else []
     return {
+        "seat": seat,
         "plan": plan,
         "progress": reached,
-        "begun": _begun(reached),
-        "talks": _talks(plan),
+        "week": week.items(plan, reached, talks, standing, timezone.now()),
     }
 
 
-def _own(user):
-    """The newest plan of the places that their cities have; None without one."""
-    seats = {seat.pk: seat for seat in own.seats(user)}
-    if not seats:
-        return None
+def _newest(seats):
     found = Plan.objects.filter(application__in=seats).select_related("template")
     plan = found.defer("template__document").order_by("-pk").first()
     if plan:
@@ -112,13 +118,6 @@ def _reached(plan):
 def of_plan(plan: Plan) -> progress.Progress:
     """Of a plan; for many, prefetch their answers."""
     return progress.of(plan.guide, sheet.values(plan.guide, list(plan.answers.all())))
-
-
-def _begun(reached):
-    """The sections under way first, then those that are done, in plan order; at most five."""
-    begun = [one for one in reached.sections if one.state != progress.OPEN]
-    chosen = sorted(begun, key=lambda one: one.state == progress.FULL)[:SHOWN]
-    return sorted(chosen, key=lambda one: one.number) or reached.sections[:1]
 
 
 def _waiting(user):

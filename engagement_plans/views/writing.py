@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from engagement_plans import board, saving
+from engagement_plans import board, rows, saving, sheet
 from engagement_plans.forms import AnswerForm
 from engagement_plans.models import Plan
 from engagement_plans.views.reading import render_section, section_or_404
@@ -37,7 +37,7 @@ def row(request, plan, key, row):
     form = AnswerForm(
         prompt, value=stored.value, rev=stored.rev, methods=_methods(prompt), prefix=str(row)
     )
-    return _row_page(request, plan, prompt, form, str(row), stored)
+    return _row_page(request, plan, prompt, form, stored, row=str(row), beside=shown.answers)
 
 
 @allow("engagement_plans.edit_plan", of=Plan)
@@ -45,7 +45,7 @@ def add_row(request, plan, key):
     """An empty row, named already, so that sending it twice makes one row."""
     prompt, new = prompt_or_404(plan, key, table=True), str(uuid.uuid4())
     form = AnswerForm(prompt, methods=_methods(prompt), prefix=new)
-    return _row_page(request, plan, prompt, form, new, None)
+    return _row_page(request, plan, prompt, form, None, row=new)
 
 
 @allow("engagement_plans.edit_plan", of=Plan)
@@ -123,7 +123,8 @@ def _own_page(request, plan, prompt, *, form=None, status=200):
     return render(request, template, context, status=status)
 
 
-def _row_page(request, plan, prompt, form, row, stored, *, status=200):
+def _row_page(request, plan, prompt, form, stored, *, row, beside=(), status=200):
+    """The form of a row. stored: None for a new one. beside: answers, its table's among them."""
     context = {
         "plan": plan,
         "prompt": prompt,
@@ -131,6 +132,7 @@ def _row_page(request, plan, prompt, form, row, stored, *, status=200):
         "form": form,
         "row": row,
         "stored": stored,
+        "moves": rows.moves(sheet.rows(beside, prompt.key), row),
         "is_fragment": bool(request.headers.get("HX-Request")),
     }
     name = "_row_form" if context["is_fragment"] else "row"
@@ -143,8 +145,9 @@ def _not_clean(request, plan, prompt, form, row):
         errors = {name: " ".join(found) for name, found in form.errors.items()}
         return JsonResponse({"errors": errors}, status=422)
     if row:
-        stored = plan.answers.filter(key=prompt.key, row=row).first()
-        return _row_page(request, plan, prompt, form, row, stored, status=422)
+        table = list(plan.answers.filter(key=prompt.key).select_related("saved_by"))
+        stored = next((one for one in table if one.row == row), None)
+        return _row_page(request, plan, prompt, form, stored, row=row, beside=table, status=422)
     if prompt.has_own_page:
         return _own_page(request, plan, prompt, form=form, status=422)
     section = section_or_404(plan, prompt.section)

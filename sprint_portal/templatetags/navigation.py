@@ -61,6 +61,10 @@ def applicant(user):
     return city_person(user) and rules.has_perm("cohorts.follow_application", user)
 
 
+def of_a_city(user):
+    return in_sprint(user) or applicant(user)
+
+
 def looks_around(user):
     """A visitor, or somebody without a city."""
     return visitor(user) or (city_person(user) and not in_sprint(user) and not applicant(user))
@@ -167,6 +171,22 @@ ITEMS = [
     Item(_("Mail"), "mail:outbox", staff, ("mail:*",)),
     Item(_("Sign in"), "account_login", visitor, ("account_signup",)),
 ]
+
+
+# What a city has beside its daily work, for the menu of the account.
+OF_THE_CITY = [
+    Item(_("Our team"), "cohorts:team_mine", of_a_city),
+    Item(_("Our application and file"), "cohorts:mine", in_sprint),
+]
+
+
+@register.simple_tag(takes_context=True)
+def city_links(context):
+    """The links of a city's person to its team, and to what it once sent us."""
+    request = context.get("request")
+    user = getattr(request, "user", None) or AnonymousUser()
+    links = [_link(item, request) for item in OF_THE_CITY if item.shown_to(user)]
+    return [link for link in links if link]
 
 
 @register.inclusion_tag("_navigation.html", takes_context=True)

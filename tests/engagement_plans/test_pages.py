@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -498,11 +499,48 @@ def meet(offering, weeks):
 
 def test_front_page_knows_of_each_answer_at_once(plan, owner, as_user):
     browser = as_user(owner)
-    assert "0 % of what is required" in body(browser.get("/"))
+    assert "0&nbsp;% of what is required" in body(browser.get("/"))
 
     fill(plan, owner)
 
-    assert "100 % of what is required" in body(browser.get("/"))
+    assert "100&nbsp;% of what is required" in body(browser.get("/"))
+
+
+def test_front_page_leads_to_the_next_question_and_all_ten_sections(plan, owner, as_user):
+    page = body(as_user(owner).get("/"))
+
+    first = plan.guide.sections[0]
+    assert f'href="{url("section", plan, first.key)}#{first.prompts[0].key}"' in page
+    assert all(f'href="{url("section", plan, one.key)}"' in page for one in plan.guide.sections)
+
+
+def test_front_page_says_what_this_week_asks(plan, owner, facilitator, as_user):
+    commenting.comment(plan, KEY, "Who decides in the end?", by=facilitator)
+    meet(plan.application.offering, weeks=3)
+    Meeting.objects.filter(week=1).update(section="focus", assignment="Draft it.")
+
+    with time_machine.travel(timezone.now() + timedelta(weeks=1, days=3)):
+        page = body(as_user(owner).get("/"))
+
+    week = page[page.index("This week") : page.index('class="home-plan"')]
+    assert "1 Focus and decision" in week
+    assert "Assignment of week 1, due" in week
+    assert "Who decides in the end?" in week
+    assert page.count("Who decides in the end?") == 1
+
+
+@pytest.mark.parametrize("who", ["owner", "editor", "viewer"])
+def test_front_page_leads_to_the_team_and_the_file(plan, who, request, as_user):
+    city, application = plan.application.city, plan.application
+
+    page = body(as_user(request.getfixturevalue(who)).get("/"))
+
+    for address in (
+        reverse("cohorts:team", args=[city.uid]),
+        reverse("cohorts:file", args=[application.uid]),
+        application.get_absolute_url(),
+    ):
+        assert f'href="{address}"' in page
 
 
 @pytest.mark.parametrize("asks", [True, False])
@@ -562,3 +600,28 @@ def test_cohort_takes_the_same_queries_for_two_plans_and_for_six(
 
     with django_assert_num_queries(len(few)):
         browser.get("/cohort/")
+
+
+# --- rows -------------------------------------------------------------------------------
+def test_row_offers_only_moves_that_change_something(plan, owner, as_user):
+    made = [str(uuid.uuid4()) for _ in range(3)]
+    for row in made:
+        saving.save(plan, "goals_list", {"goal": row}, by=owner, row=row)
+
+    offered = [body(as_user(owner).get(url("row", plan, "goals_list", row))) for row in made]
+
+    assert ["Move up" in page for page in offered] == [False, True, True]
+    assert ["Move down" in page for page in offered] == [True, True, False]
+
+
+def test_table_counts_rows_only_where_some_are_needed(plan, owner, as_user):
+    prompts = [p for p in plan.guide.prompts.values() if p.is_table]
+    required = next(p for p in prompts if p.required and p.min_rows == 1)
+    optional = next(p for p in prompts if not p.required)
+
+    pages = [body(as_user(owner).get(url("section", plan, p.section))) for p in prompts]
+
+    assert any("0 of at least 1 row ·" in page for page in pages), required.key
+    card = body(as_user(owner).get(url("section", plan, optional.section)))
+    card = card[card.index(f'id="{optional.key}"') :]
+    assert "of at least" not in card[: card.index("</section>")]

@@ -36,6 +36,24 @@ def test_register_offers_no_names_of_people():
     assert "Ana" not in offers({"partners_team": [row]})["department"][0].text
 
 
+def test_register_offers_no_name_of_a_kind_as_a_name():
+    assert offers({})["name"] == []
+
+
+def test_register_offers_of_a_row_what_the_field_asks_for():
+    team = {"role": "Answers to council", "name": "Ana", "task": "signs", "hours": 1}
+    harm = {"harm": "A wrong refusal", "who": "vendors", "mitigation": "a desk", "owner": "Ben"}
+    found = offers({"partners_team": [team, {}], "rights_harms": [harm]})
+
+    assert found["department"][0].text == "Answers to council"
+    assert found["risks"][0].text == "A wrong refusal: vendors; a desk"
+
+
+def test_columns_that_serve_a_field_are_of_the_template():
+    for key, columns in register.COLUMNS.items():
+        assert set(columns) <= {column.key for column in GUIDE.prompts[key].columns}
+
+
 def test_register_offers_the_impact_level_only_when_it_stands():
     some = {"answers": {"R1": "yes"}, "notes": {}}
 

@@ -26,6 +26,7 @@ TABLE = {
     "cohorts:cities": SIGNED_IN,
     "cohorts:ask_access": SIGNED_IN,
     "cohorts:mine": SIGNED_IN,
+    "cohorts:team_mine": SIGNED_IN,
     "cohorts:application": "L44ooo43333",
     "cohorts:step": "L44ooo43333",
     "cohorts:submit": "L443oo43333",

@@ -5,7 +5,7 @@ from fnmatch import fnmatch
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
-from django.urls import ResolverMatch
+from django.urls import ResolverMatch, reverse
 from django.utils import timezone
 
 from sprint_portal.accounts.models import User
@@ -72,6 +72,42 @@ def test_my_application_is_the_latest_that_stands(client):
     ApplicationFactory(city=member.city, offering=offering, state="withdrawn")
 
     assert client.get("/application/").url == latest.get_absolute_url()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("state", "texts"),
+    [
+        (None, []),
+        ("draft", ["Our team"]),
+        ("confirmed", ["Our team", "Our application and file"]),
+    ],
+)
+def test_menu_of_the_account_leads_to_the_team_and_the_file(
+    client, state, texts, django_assert_num_queries
+):
+    member = TeamMemberFactory()
+    if state:
+        ApplicationFactory(city=member.city, state=state, submitted_at=timezone.now())
+    request = RequestFactory().get("/")
+    request.user = User(pk=member.user.pk)
+    navigation.main_navigation({"request": request})
+
+    with django_assert_num_queries(0):
+        links = navigation.city_links({"request": request})
+
+    assert [str(link["text"]) for link in links] == texts
+    client.force_login(member.user)
+    team = reverse("cohorts:team", args=[member.city.uid]) if state else "/sprints/"
+    assert client.get("/team/").url == team
+
+
+@pytest.mark.parametrize("flags", [{"is_staff": True}, {"is_facilitator": True}])
+def test_menu_of_others_holds_nothing_of_a_city(flags):
+    request = RequestFactory().get("/")
+    request.user = User(**flags)
+
+    assert navigation.city_links({"request": request}) == []
 
 
 def test_visitor_finds_what_is_open_and_the_door():
