@@ -53,6 +53,7 @@ def record_finding(
     must(by, "cohorts.assess_application", stored)
     if not stored.revision:
         raise Refusal(_("The city has not handed anything in yet."))
+    demand_kept(stored)
     _demand_ground(stored, stage, finding)
     row, _is_new = StageFinding.objects.update_or_create(
         application=stored,
@@ -67,6 +68,12 @@ def record_finding(
     )
     audit.record(by, "find", stored, to=finding, stage=stage, revision=stored.revision)
     return row
+
+
+def demand_kept(application: Application) -> None:
+    """Raise Refusal once its words were erased: nothing new is written about them."""
+    if application.erased_at:
+        raise Refusal(_("What the city wrote has been erased, so nothing more is written here."))
 
 
 def _demand_ground(stored, stage, finding):

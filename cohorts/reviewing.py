@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as say
 from django.utils.translation import ngettext
 
-from cohorts import review_mail, rounds, scores
+from cohorts import assessment, review_mail, rounds, scores
 from cohorts.models import Application, DiscussionNote, Recusal, Review
 from cohorts.models.review import ReviewState
 from sprint_portal import audit
@@ -198,6 +198,7 @@ def _withdraw_reviews(recusal, by):
 def say_something(*, application: Application, body: str, by: User) -> DiscussionNote:
     """Add to the conversation of those who judge one application."""
     must(by, "cohorts.discuss_application", application)
+    assessment.demand_kept(application)
     if not body.strip():
         raise Refusal(_("Write something first."))
     return DiscussionNote.objects.create(application=application, author=by, body=body)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts import batch, mail, path, texts
+from cohorts import assessment, batch, mail, path, texts
 from cohorts.closing import WITH_THE_CITY
 from cohorts.models import Application, ExtensionRequest, Offering, StageFinding
 from cohorts.models.application import DECIDED, State
@@ -83,6 +83,7 @@ def write_note(*, application: Application, note: str, by) -> None:
     stored = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if stored.announced_state in DECIDED and not stored.has_news:
         raise MoveRefused(_("The decision has gone out; the note cannot follow it."))
+    assessment.demand_kept(stored)
     stored.note_to_city = note
     stored.save(update_fields=["note_to_city", "updated_at"])
     audit.record(by, "write_note", stored)

@@ -12,7 +12,7 @@ from sprint_portal.ids import PublicId
 
 class CityQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The list twin of `cohorts.view_team`: a city's own people, and staff without a conflict."""
+        """The list twin of `cohorts.view_team`: a city's people, and staff without a conflict."""
         if not user.is_authenticated:
             return self.none()
         seen = Q(pk__in=TeamMember.objects.filter(user=user).values("city"))

@@ -114,6 +114,7 @@ class ReviewQuerySet(models.QuerySet):
             reviewer=user,
             state__in=[ReviewState.OPEN, ReviewState.SUBMITTED],
             application__offering__review_round__is_open=True,
+            application__erased_at=None,
         ).exclude(application__state__in=["draft", "withdrawn"])
 
     def counted(self):

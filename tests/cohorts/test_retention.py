@@ -13,7 +13,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cohorts import intake, letters, numbers, retention, selection, tasks
+from cohorts import (
+    assessment,
+    intake,
+    letters,
+    numbers,
+    retention,
+    reviewing,
+    selection,
+    tasks,
+)
 from cohorts.models import (
     AccessRequest,
     Application,
@@ -35,7 +44,12 @@ from sprint_portal.celery import app
 from sprint_portal.mail.models import Message
 from sprint_portal.refusals import NotPermitted, Refusal
 from tests.cohorts.intake_factories import draft, findings, handed_in
-from tests.cohorts.review_factories import HandedInFactory, RecusalFactory, ScenarioFactory
+from tests.cohorts.review_factories import (
+    HandedInFactory,
+    RecusalFactory,
+    ReviewFactory,
+    ScenarioFactory,
+)
 from tests.factories import (
     OfferingFactory,
     PlanFactory,
@@ -380,6 +394,26 @@ def test_nothing_new_is_written_into_what_was_erased(past, django_capture_on_com
         intake.save_step(
             application=application, step=step, typed={"department": "X"}, rev=0, by=owner
         )
+
+
+def test_judges_write_nothing_more_about_what_was_erased(past, django_capture_on_commit_callbacks):
+    application, _owner = whole(past, state="eligible")
+    staff, reader = StaffFactory(), UserFactory(is_reviewer=True)
+    owed = ReviewFactory(application=application, reviewer=reader)
+    run(django_capture_on_commit_callbacks)
+    application.refresh_from_db()
+    found = {"stage": "staffing", "finding": "met", "evidence": "Maria.", "next_step": ""}
+
+    for write in (
+        lambda: assessment.record_finding(application=application, by=staff, **found),
+        lambda: reviewing.say_something(application=application, body="Maria.", by=staff),
+        lambda: selection.write_note(application=application, note="Maria.", by=staff),
+    ):
+        with pytest.raises(Refusal, match="has been erased"):
+            write()
+    assert owed not in Review.objects.visible_to(reader)
+    with pytest.raises(NotPermitted):
+        reviewing.submit(review=owed, by=reader)
 
 
 def test_freed_city_can_begin_anew_with_new_people(past, django_capture_on_commit_callbacks):
