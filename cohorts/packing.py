@@ -9,10 +9,11 @@ import sys
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from cohorts import composing, portraits, rounds
-from cohorts.models import Offering, Review, Scenario
+from cohorts import composing, eoi, portraits, rounds
+from cohorts.models import Offering, Review, Rubric, Scenario
 from cohorts.models.review import ReviewRound
 from cohorts.portraits import Portrait
 from cohorts.scores import Criterion, read_criteria
@@ -38,17 +39,27 @@ class Opinion:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """A version of the rubric, and how many of the reviews here were scored with it."""
+
+    version: int
+    criteria: list[Criterion]
+    reviews: int
+
+
+@dataclass(frozen=True)
 class Pack:
     """ranked: candidates with the best average first, those without one last.
 
-    evidence: {application pk: [(stage, text)]}. opinions: {application pk: [Opinion]}.
+    measures: what they were scored with, the newest first. evidence: {application pk:
+    [(stage, what staff went by, the city's own sentence)]}. opinions: {application pk: [Opinion]}.
     kept_back: cities that the reader has a conflict with. chosen: the scenario, with its members
     and their blend.
     """
 
     offering: Offering
     settings: ReviewRound
-    criteria: list[Criterion]
+    measures: list[Measure]
     ranked: list[Portrait]
     evidence: dict
     opinions: dict[int, list[Opinion]]
@@ -92,7 +103,7 @@ def gather(offering: Offering, user: User) -> Pack:
     return Pack(
         offering=offering,
         settings=settings_,
-        criteria=read_criteria(rounds.rubric_of(offering).criteria),
+        measures=_measures(offering, ranked, user),
         ranked=ranked,
         evidence={one.application.pk: _evidence(one) for one in ranked},
         opinions=_opinions(ranked, user),
@@ -105,16 +116,38 @@ def gather(offering: Offering, user: User) -> Pack:
     )
 
 
-def _evidence(one: Portrait) -> list[tuple[str, str]]:
-    return [(str(portraits.STAGE_NAMES[stage]), one.evidence[stage]) for stage in one.met]
+def _evidence(one: Portrait) -> list[tuple[str, str, str]]:
+    return [
+        (
+            str(portraits.STAGE_NAMES[stage]),
+            one.evidence[stage],
+            str(one.answers.get(eoi.evidence_key(stage)) or ""),
+        )
+        for stage in one.met
+    ]
+
+
+def _measures(offering, ranked, reader) -> list[Measure]:
+    """Every version that a review here was scored with; the one in use while there is none."""
+    used = _counted(ranked, reader).order_by("rubric__version").values("rubric")
+    used = used.annotate(reviews=Count("pk")).values_list("rubric__version", "reviews")
+    by_version = dict(used)
+    rubrics = Rubric.objects.filter(offering=offering, version__in=by_version)
+    rubrics = list(rubrics.order_by("-version")) or [rounds.rubric_of(offering)]
+    return [
+        Measure(one.version, read_criteria(one.criteria), by_version.get(one.version, 0))
+        for one in rubrics
+    ]
+
+
+def _counted(ranked, reader):
+    here = [one.application.pk for one in ranked]
+    return Review.objects.counted_for(reader).filter(application__in=here)
 
 
 def _opinions(ranked, reader) -> dict[int, list[Opinion]]:
     found: dict[int, list[Opinion]] = {}
-    counted = Review.objects.counted_for(reader).filter(
-        application__in=[one.application.pk for one in ranked]
-    )
-    for review in counted.select_related("reviewer"):
+    for review in _counted(ranked, reader).select_related("reviewer"):
         found.setdefault(review.application_id, []).append(
             Opinion(
                 str(review.reviewer),
