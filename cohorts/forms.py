@@ -57,16 +57,31 @@ class StepForm(forms.Form):
     use_required_attribute = False  # an incomplete step is saved too
 
     def __init__(self, step: eoi.Step, answers, *, check: bool, read_only: bool = False):
-        """check: show what is missing or wrong; without it the form only shows the answers."""
+        """check: show what is wrong, and what is still open; without it only the answers.
+
+        still_open: labels of what is merely empty, by the id of their control.
+        """
         super().__init__(answers if check else None, initial=answers)
         self.step = step
         self.fields = {one.key: _control(one) for one in step.fields}
         for one in self.fields.values():
             one.disabled = read_only
 
+        self.still_open = self._mark_open() if check else {}
+
+    def _mark_open(self) -> dict[str, str]:
+        """Say of a field that it is still open: nothing is wrong with what nobody wrote yet."""
+        found = {}
+        for key in eoi.problems(self.step, self.data):
+            if not self.data.get(key):
+                self.fields[key].is_still_open = True
+                bound = self[key]
+                found[bound.id_for_label or f"{bound.auto_id}_0"] = bound.label
+        return found
     def _clean_fields(self):
         for key, sentence in eoi.problems(self.step, self.data).items():
-            self.add_error(key, sentence)
+            if self.data.get(key):
+                self.add_error(key, sentence)
 
 
 def _control(field: eoi.Field) -> forms.Field:

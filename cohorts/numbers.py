@@ -64,13 +64,12 @@ def over_time(rows, offering: Offering) -> Picture:
     total = sum(counts.values())
     if not total:
         return bars.columns([], _("Nothing has been handed in yet."), (_("Day"), _("Handed in")))
-    last_three = max(counts) - timedelta(days=2)
-    late = sum(n for day, n in counts.items() if day >= last_three)
+    latest = max(counts)
     reading = ngettext(
-        "%(total)s application; %(late)s in the last three days before the newest one.",
-        "%(total)s applications; %(late)s of them within three days up to the newest.",
+        "%(total)s application, on %(latest)s.",
+        "%(total)s applications, the latest on %(latest)s.",
         total,
-    ) % {"total": total, "late": late}
+    ) % {"total": total, "latest": times.day_words(latest, today=latest, near=False)}
     return bars.columns(spans, reading, (_("From"), _("Handed in")))
 
 
@@ -106,26 +105,34 @@ def by_place(rows) -> Picture:
 
 
 def _leaders(parts) -> list[str]:
-    """The labels with the highest number of [(label, number, …)]: several when they tie."""
+    """The labels with the highest number of [(label, number, …)]: several when they tie, none
+    when all do."""
     top = max(part[1] for part in parts)
-    return [part[0] for part in parts if part[1] == top]
+    leaders = [part[0] for part in parts if part[1] == top]
+    return [] if len(leaders) == len(parts) > 1 else leaders
 
 
 def _place_reading(parts, countries: int) -> str:
     leaders = _leaders(parts)
-    if len(leaders) == 1:
-        words = ngettext(
-            "%(most)s has the most; %(count)s country in all.",
-            "%(most)s has the most; %(count)s countries in all.",
-            countries,
-        )
+    if not leaders:
+        lead = _("No part of the world leads yet")
+    elif len(leaders) == 1:
+        lead = _("%(place)s has the most") % {"place": leaders[0]}
     else:
-        words = ngettext(
-            "As many each in %(most)s; %(count)s country in all.",
-            "As many each in %(most)s; %(count)s countries in all.",
-            countries,
-        )
-    return words % {"most": ", ".join(leaders), "count": countries}
+        lead = _("%(places)s lead with %(n)s each") % {
+            "places": _named(leaders),
+            "n": max(part[1] for part in parts),
+        }
+    words = ngettext(
+        "%(lead)s; %(n)s country in all.", "%(lead)s; %(n)s countries in all.", countries
+    )
+    return words % {"lead": lead, "n": countries}
+
+
+def _named(labels) -> str:
+    """“A, B and C”."""
+    *first, last = labels
+    return _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last}
 
 
 @dataclass(frozen=True)
@@ -176,10 +183,12 @@ def by_stage(rows, said: list[Said]) -> Picture:
 
 def _stage_reading(pairs) -> str:
     leaders = _leaders(pairs)
+    if not leaders:
+        return _("No stage leads yet.")
     if len(leaders) > 1:
-        words = _("Claimed by as many cities, %(claimed)s each: %(stages)s.")
-        named = ", ".join(f"“{one}”" for one in leaders)
-        return words % {"stages": named, "claimed": max(pair[1] for pair in pairs)}
+        words = _("%(stages)s lead, claimed by %(n)s each.")
+        named = _named([f"“{one}”" for one in leaders])
+        return words % {"stages": named, "n": max(pair[1] for pair in pairs)}
     stage, claimed, met = max(pairs, key=lambda pair: pair[1])
     words = _("“%(stage)s” is claimed most, by %(claimed)s; staff found it met for %(met)s.")
     return words % {"stage": stage, "claimed": claimed, "met": met}
@@ -193,14 +202,15 @@ def by_area(said: list[Said]) -> Picture:
     parts = named.most_common()
     if not parts:
         return bars.bars([], _("No topic yet."), (_("Area"), _("Cities")))
+    return bars.bars(parts, _area_reading(parts), (_("Area"), _("Cities")))
+
+
+def _area_reading(parts) -> str:
     leaders = _leaders(parts)
+    if not leaders:
+        return _("No area leads yet.")
     if len(leaders) == 1:
         words = _("Most would work on %(area)s: %(n)s of %(total)s.")
-    else:
-        words = _("As many would work on each of these: %(area)s; %(n)s of %(total)s each.")
-    reading = words % {
-        "area": ", ".join(leaders),
-        "n": parts[0][1],
-        "total": sum(named.values()),
-    }
-    return bars.bars(parts, reading, (_("Area"), _("Cities")))
+        total = sum(part[1] for part in parts)
+        return words % {"area": leaders[0], "n": parts[0][1], "total": total}
+    return _("%(areas)s lead with %(n)s each.") % {"areas": _named(leaders), "n": parts[0][1]}

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cohorts import bars, numbers
 from cohorts.models import Application
+from cohorts.models.stage_check import Stage
 from tests.cohorts.review_factories import ANSWERS, EligibleFactory, RecusalFactory
 from tests.factories import ApplicationFactory, CityFactory, OfferingFactory, UserFactory
 
@@ -41,7 +42,7 @@ def test_figures_count_what_was_handed_in(offering, staff):
     assert found["stage"].rows[1] == ("Rules for AI", "2", "2")
     assert found["stage"].rows[0] == ("Staff named", "0", "0")
     assert dict(found["topic"].rows) == {"City services and permits": "1", "Housing": "1"}
-    assert found["time"].reading.startswith("2 applications")
+    assert found["time"].reading.startswith("2 applications, the latest on ")
 
 
 def test_a_tie_is_not_called_most(offering, staff):
@@ -52,12 +53,16 @@ def test_a_tie_is_not_called_most(offering, staff):
 
     found = drawn(offering, staff)
 
-    assert "has the most" not in found["place"].reading
-    assert "claimed most" not in found["stage"].reading
-    assert not found["topic"].reading.startswith("Most")
-    assert "2 countries in all" in found["place"].reading
-    assert "2 each" in found["stage"].reading
-    assert "1 of 2 each" in found["topic"].reading
+    assert found["place"].reading == "No part of the world leads yet; 2 countries in all."
+    assert found["stage"].reading == "“Rules for AI” and “Designing a use” lead, claimed by 2 each."
+    assert found["topic"].reading == "No area leads yet."
+
+
+def test_where_all_stages_tie_none_leads(offering, staff):
+    given = ANSWERS | {f"stage_{stage}": "yes" for stage in Stage.values}
+    EligibleFactory(offering=offering, answers=given)
+
+    assert drawn(offering, staff)["stage"].reading == "No stage leads yet."
 
 
 def test_one_that_leads_is_called_most(offering, staff):

@@ -5,11 +5,12 @@ import subprocess
 
 import pytest
 from django.urls import reverse
-from pikepdf import Pdf
+from django.utils.html import escape
+from pikepdf import Array, Dictionary, Name, Pdf
 
-from cohorts import composing, packing
+from cohorts import composing, packing, rounds
 from cohorts.management.commands.print_pack import layout
-from cohorts.models import Review
+from cohorts.models import Application, Review, Revision
 from sprint_portal.audit import AuditEvent
 from tests.cohorts.review_factories import (
     EligibleFactory,
@@ -115,6 +116,28 @@ def test_equal_averages_share_a_place_and_no_average_has_none(offering, decider)
     assert ranking == [(1, "Bogotá"), (1, "Zaragoza"), (3, "Tulsa"), (None, "Adrar")]
 
 
+def test_page_prints_every_rubric_that_a_review_was_scored_with(client, offering, decider):
+    staff = UserFactory(is_staff=True)
+    rounds.reweigh(offering=offering, weights={"need": 31}, by=staff)
+    HandedInFactory(application=Application.objects.get(city__name="Tulsa"), note="Later.")
+
+    text = client.get(url("pack")).content.decode()
+
+    assert text.index("Version 2 of the rubric: 1 review") < text.index(
+        "Version 1 of the rubric: 2"
+    )
+    assert "Need and stage (31)" in text
+    assert "Need and stage (25)" in text
+
+
+def test_page_prints_the_citys_own_sentence_beside_what_staff_went_by(client, offering):
+    text = client.get(url("pack")).content.decode()
+
+    own = Revision.objects.filter(application__city__name="Tulsa").last().answers
+    assert own["evidence_governance"]
+    assert f'<q class="prewrap">{escape(own["evidence_governance"])}</q>' in text
+
+
 def test_page_of_an_empty_offering_says_so(client, decider):
     OfferingFactory(slug="autumn")
 
@@ -174,3 +197,56 @@ def test_pack_is_closed_to_others(client, offering, role):
 
     assert client.get(url("pack")).status_code == 403
     assert client.get(url("pack_pdf")).status_code == 403
+
+
+# --- on paper ----------------------------------------------------------------------------------
+def a_pack(cities):
+    """The file of a pack with this many cities of one size."""
+    rows = "<tr><th scope='row'>Topic</th><td>Words</td></tr>" * 6
+    table = f"<table><tbody>{rows}</tbody></table>"
+    evidence = f"<article class='evidence'><h3>City</h3>{table}</article>" * cities
+    scored = f"<section class='scoring'><h2>Scored</h2>{table}</section>"
+    line = "<div class='signature'><p class='signature__line'>&nbsp;</p><p>Name</p></div>"
+    signed = f"<section class='signing'><h2>Agreed</h2>{line * 3}</section>"
+    body = f"<body><p class='sprint'>A</p><h1>Pack</h1>{evidence}{scored}{signed}</body>"
+    return layout(f"<!doctype html><html lang='en'><title>A pack</title>{body}</html>")
+
+
+def pages_under(element, page=None):
+    """On which pages a piece of the document stands."""
+    page = element.get("/Pg", page)
+    kids = element.get("/K")
+    found = set()
+    for kid in [] if kids is None else kids if isinstance(kids, Array) else [kids]:
+        if isinstance(kid, Dictionary):
+            found |= pages_under(kid, page)
+        else:
+            found.add(page.objgen)
+    return found
+
+
+def pieces(element, kind):
+    """Every piece of one kind, in reading order."""
+    if element.get("/S") == kind:
+        return [element]
+    kids = element.get("/K")
+    kids = [] if kids is None else kids if isinstance(kids, Array) else [kids]
+    return [one for kid in kids if isinstance(kid, Dictionary) for one in pieces(kid, kind)]
+
+
+@pytest.mark.parametrize("cities", [3, 4, 5, 7, 9])
+def test_no_city_breaks_over_pages_and_no_page_holds_signatures_alone(cities):
+    with Pdf.open(io.BytesIO(a_pack(cities))) as pdf:
+        tables = [pages_under(one) for one in pieces(pdf.Root.StructTreeRoot, Name.Table)]
+        agreed = pages_under(pieces(pdf.Root.StructTreeRoot, Name.H2)[-1])
+
+    assert len(tables) == cities + 1
+    assert all(len(pages) == 1 for pages in tables)
+    assert tables[-1] == agreed
+
+
+def test_file_says_which_standards_it_keeps(client, offering, decider):
+    with Pdf.open(io.BytesIO(client.get(url("pack_pdf")).content)) as pdf:
+        said = pdf.open_metadata()
+        assert said["pdfaid:part"] == "3"
+        assert said["pdfuaid:part"] == "1"

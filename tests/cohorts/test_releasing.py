@@ -199,3 +199,25 @@ def test_a_newer_hand_in_that_says_the_same_of_its_stages_holds_nothing_up(close
     Application.objects.filter(pk=row.pk).update(revision=2)
 
     assert selection.release_blockers(closed) == []
+
+
+# --- nothing there ----------------------------------------------------------------------------
+def test_a_release_of_nothing_says_once_what_will_be_here(client, staff):
+    offering = OfferingFactory()
+    client.force_login(staff)
+    page = client.get(page_of(offering)).content.decode()
+
+    assert page.count('class="empty"') == 1
+    assert page.count("still takes applications") == 1
+    assert "What holds them up" not in page
+    assert reverse("cohorts:close", args=[offering.slug]) in page
+
+
+def test_places_of_nobody_say_once_what_will_be_here(client, staff):
+    offering = OfferingFactory()
+    client.force_login(staff)
+    page = client.get(reverse("cohorts:places", args=[offering.slug])).content.decode()
+
+    assert page.count('class="empty"') == 1
+    assert page.count(f"of {offering.capacity} places") == 1
+    assert "on the waitlist" not in page

@@ -52,9 +52,33 @@ def test_complete_step_leads_to_the_next(client, own):
 def test_incomplete_step_is_kept_and_says_what_is_missing(client, own):
     answer = client.post(address(own), typed(audiences=""))
 
+    page = answer.content.decode()
     assert answer.status_code == 422
-    assert b"This is still empty." in answer.content
+    assert "What you wrote is kept. Still open:" in page
+    assert 'href="#id_audiences"' in page
     assert stored(own)["topic"] == "A chatbot for permits."
+
+
+def test_what_is_only_empty_is_not_called_wrong(client, own):
+    page = client.post(address(own), typed(audiences="")).content.decode()
+
+    assert "still open</span>" in page
+    assert "field--wrong" not in page
+    assert "callout--good" not in page
+
+
+def test_what_does_not_fit_is_called_wrong_beside_what_is_open(client, own):
+    page = client.post(address(own), typed(audiences="", topic="x" * 20_000)).content.decode()
+
+    assert page.count("field--wrong") == 1
+    assert page.count("still open</span>") == 1
+
+
+def test_every_open_field_can_be_gone_to(client, own):
+    for key in eoi.BY_KEY:
+        answer = client.get(f"{address(own, key)}?check")
+        for control in answer.context["form"].still_open:
+            assert f'id="{control}"' in answer.content.decode()
 
 
 def test_incomplete_step_may_be_left(client, own):
