@@ -25,6 +25,10 @@ FOUND_ELIGIBLE = (
 )
 
 
+class Outdated(Refusal):
+    """Something else is recorded or handed in than what the person had before them."""
+
+
 class Settled(Refusal):
     """The finding would contradict what was already found on the strength of the stages."""
 
@@ -42,12 +46,20 @@ class StageView:
 
 @transaction.atomic
 def record_finding(
-    *, application: Application, stage: str, finding: str, evidence: str, next_step: str, by
+    *,
+    application: Application,
+    stage: str,
+    finding: str,
+    evidence: str,
+    next_step: str,
+    by,
+    seen: str | None = None,
 ) -> StageFinding:
     """Note what was found about one stage, on the revision now handed in.
 
-    finding: a value of StageFinding.Finding. Raises NotPermitted, Refusal before a hand-in,
-    Settled when the city's state would no longer rest on its findings.
+    finding: a value of StageFinding.Finding. seen: `version_of` the finding that the person had
+    before them; None where that was asked already. Raises NotPermitted, Refusal before a hand-in,
+    Settled when the city's state would no longer rest on its findings, Outdated.
     """
     stored = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     must(by, "cohorts.assess_application", stored)
@@ -55,6 +67,9 @@ def record_finding(
         raise Refusal(_("The city has not handed anything in yet."))
     demand_kept(stored)
     _demand_ground(stored, stage, finding)
+    was = StageFinding.objects.filter(application=stored, stage=stage).first()
+    if seen is not None and version_of(was) != seen:
+        raise Outdated(_("Somebody recorded something else meanwhile. Compare, then record again."))
     row, _is_new = StageFinding.objects.update_or_create(
         application=stored,
         stage=stage,
@@ -68,6 +83,11 @@ def record_finding(
     )
     audit.record(by, "find", stored, to=finding, stage=stage, revision=stored.revision)
     return row
+
+
+def version_of(finding: StageFinding | None) -> str:
+    """Names what is recorded: another one with every change; "" for nothing."""
+    return finding.at.isoformat() if finding and finding.pk else ""
 
 
 def demand_kept(application: Application) -> None:

@@ -15,16 +15,13 @@ from cohorts import assessment, eligibility
 from cohorts.models import Application, Offering, Revision
 from cohorts.models.application import DECIDED, State
 from cohorts.models.stage_check import Stage
-from sprint_portal.refusals import Refusal, must
+from sprint_portal.refusals import must
 
 # While a city has not been told anything, what it hands in anew is looked at anew, whatever was
 # decided meanwhile.
 CHECKED = (State.SUBMITTED, State.ELIGIBLE, *DECIDED)
 UNTOLD = (State.SUBMITTED, State.ELIGIBLE)
-
-
-class Outdated(Refusal):
-    """Something else is recorded or handed in than what the person had before them."""
+OUTCOMES = {"find_eligible": State.ELIGIBLE, "find_not_yet": State.NOT_YET}
 
 
 @dataclass(frozen=True)
@@ -115,23 +112,30 @@ def record(
     """Record findings, {stage: {finding, evidence, next_step}}, and take the step `then`, if any.
 
     seen: `fingerprint` of what was shown. A stage without a finding is left as it is. All or
-    nothing. Raises Outdated, NotPermitted, MoveRefused.
+    nothing. Raises assessment.Outdated, NotPermitted, MoveRefused.
     """
     Offering.objects.select_for_update().get(pk=application.offering_id)
     stored = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     must(by, "cohorts.assess_application", stored)
-    if fingerprint(stored) != seen:
-        raise Outdated(
+    earlier = {one.stage: one for one in stored.findings.all()}
+    given = {
+        stage: _whole(found[stage], stored)
+        for stage in Stage.values
+        if (found.get(stage) or {}).get("finding")
+    }
+    new = {
+        stage: whole
+        for stage, whole in given.items()
+        if _is_new(earlier.get(stage), whole, stored.revision)
+    }
+    # A second click of the same contradicts nothing.
+    if new and fingerprint(stored) != seen:
+        raise assessment.Outdated(
             _("Someone else checked it, or the city handed in anew. Yours is kept below: compare.")
         )
-    earlier = {one.stage: one for one in stored.findings.all()}
-    for stage in Stage.values:
-        given = found.get(stage) or {}
-        if given.get("finding") and _is_new(earlier.get(stage), given, stored.revision):
-            assessment.record_finding(
-                application=stored, stage=stage, by=by, **_whole(given, stored)
-            )
-    if then in ("find_eligible", "find_not_yet"):
+    for stage, whole in new.items():
+        assessment.record_finding(application=stored, stage=stage, by=by, **whole)
+    if then in OUTCOMES and stored.state != OUTCOMES[then]:
         assessment.assess(name=then, application=stored, by=by)
     return stored
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cohorts import cities, eoi
+from cohorts.assessment import version_of
 from cohorts.eligibility import CLAIMS, QUESTIONS
 from cohorts.models import StageFinding, TeamMember
 from cohorts.scheduling import clock
@@ -66,7 +67,6 @@ class StepForm(forms.Form):
         self.fields = {one.key: _control(one) for one in step.fields}
         for one in self.fields.values():
             one.disabled = read_only
-
         self.still_open = self._mark_open() if check else {}
 
     def _mark_open(self) -> dict[str, str]:
@@ -78,6 +78,7 @@ class StepForm(forms.Form):
                 bound = self[key]
                 found[bound.id_for_label or f"{bound.auto_id}_0"] = bound.label
         return found
+
     def _clean_fields(self):
         for key, sentence in eoi.problems(self.step, self.data).items():
             if self.data.get(key):
@@ -237,10 +238,17 @@ class FindingForm(forms.ModelForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["seen"].initial = version_of(self.instance)
 
 
 class CityNoteForm(forms.Form):
-    """Personal words that go with a decision."""
+    """Personal words that go with a decision. seen: the note that the person had before them."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
 
     note = LongText(
         label=_("A personal note to the city"),

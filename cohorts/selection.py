@@ -78,15 +78,27 @@ def move_up(*, application: Application, by) -> None:
 
 
 @transaction.atomic
-def write_note(*, application: Application, note: str, by) -> None:
-    """The personal words that go with the decision. Raises when it has gone out."""
+def write_note(*, application: Application, note: str, by, seen: str | None = None) -> None:
+    """The personal words that go with the decision.
+
+    seen: `note_version` of the note that the person had before them; None where nobody had one.
+    Raises MoveRefused when it has gone out, or somebody else wrote another one meanwhile.
+    """
     stored = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if stored.announced_state in DECIDED and not stored.has_news:
         raise MoveRefused(_("The decision has gone out; the note cannot follow it."))
     assessment.demand_kept(stored)
+    if seen is not None and seen != note_version(stored) and stored.note_to_city != note:
+        words = _("Somebody kept another note meanwhile: “%(note)s”. Yours is still in the field.")
+        raise MoveRefused(words % {"note": stored.note_to_city})
     stored.note_to_city = note
     stored.save(update_fields=["note_to_city", "updated_at"])
     audit.record(by, "write_note", stored)
+
+
+def note_version(application: Application) -> str:
+    """Names the note as it stands."""
+    return sha256(application.note_to_city.encode()).hexdigest()[:16]
 
 
 # --- release -------------------------------------------------------------------------

@@ -73,7 +73,7 @@ def page(request, application, *, note_form=None, extension_form=None, refused=N
             "hints": soft_checks(
                 country=application.city.country, population=application.city.population
             ),
-            "note_form": note_form or CityNoteForm(initial={"note": application.note_to_city}),
+            "note_form": note_form or CityNoteForm(initial=_note_of(application)),
             "refused": refused,
             "may_check": may_check,
             "extensions": [
@@ -99,6 +99,9 @@ def record_finding(request, application, stage):
         assessment.record_finding(
             application=application, stage=stage, by=request.user, **form.cleaned_data
         )
+    except assessment.Outdated as refusal:
+        form.add_error(None, str(refusal))
+        return _wrong_finding(request, application, stage, form, status=409)
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _wrong_finding(request, application, stage, form)
@@ -141,11 +144,11 @@ def note(request, application):
     form = CityNoteForm(request.POST)
     try:
         if form.is_valid():
-            selection.write_note(
-                application=application, note=form.cleaned_data["note"], by=request.user
-            )
+            selection.write_note(application=application, by=request.user, **form.cleaned_data)
     except Refusal as refusal:
         form.add_error("note", str(refusal))
+        form.data = form.data.copy()
+        form.data["seen"] = _note_of(Application.objects.get(pk=application.pk))["seen"]
     if form.errors:
         return page(request, application, note_form=form, status=422)
     messages.success(request, _("The note is kept for the release."))
@@ -199,10 +202,22 @@ def _stage_forms(views):
     ]
 
 
-def _wrong_finding(request, application, stage, form):
-    """The one form again, with what was typed and what is wrong with it."""
-    context = {"application": application, "stage": Stage(stage), "form": form}
-    return render(request, "cohorts/finding.html", context, status=422)
+def _note_of(application) -> dict:
+    return {"note": application.note_to_city, "seen": selection.note_version(application)}
+
+
+def _wrong_finding(request, application, stage, form, *, status=422):
+    """The one form again, with what was typed, what is wrong with it, and what is recorded."""
+    recorded = application.findings.filter(stage=stage).select_related("by").first()
+    form.data = form.data.copy()  # the page shows what is recorded: the next click stands for it
+    form.data[form.add_prefix("seen")] = assessment.version_of(recorded)
+    context = {
+        "application": application,
+        "stage": Stage(stage),
+        "form": form,
+        "recorded": recorded if status == 409 else None,
+    }
+    return render(request, "cohorts/finding.html", context, status=status)
 
 
 def _address(application):

@@ -12,6 +12,7 @@ from cohorts.models import Application, Offering
 from cohorts.models.application import State
 from cohorts.models.stage_check import Stage
 from sprint_portal.access import allow
+from sprint_portal.ids import is_uid
 from sprint_portal.refusals import Refusal
 
 
@@ -41,8 +42,11 @@ def _record(request, offering):
     uid = request.POST.get("uid", "")
     place = next((n for n, one in enumerate(entries) if str(one.application.uid) == uid), None)
     if place is None:
-        messages.info(request, _("That one has left the list: it is checked, or closed to you."))
-        return redirect(_address(offering))
+        row = _left(offering, request.user, uid)
+        if row is None:
+            messages.info(request, _("That one is closed to you, or no longer there."))
+            return redirect(_address(offering))
+        entries, place = [batch.Entry(row, has_changed=False), *entries], 0
     findings = _findings(entries[place].application, request.POST)
     if not findings.is_valid():
         return _page(request, offering, entries, place, findings=findings, status=422)
@@ -55,6 +59,12 @@ def _record(request, offering):
         request, _("%(city)s is recorded.") % {"city": entries[place].application.city}
     )
     return redirect(_address(offering, _after(entries, place)))
+
+
+def _left(offering, user, uid) -> Application | None:
+    """One that left the queue since its page was opened: what was typed about it is not dropped."""
+    rows = Application.objects.judged_by(user).filter(offering=offering, revision__gt=0)
+    return rows.select_related("city").filter(uid=uid).first() if is_uid(uid) else None
 
 
 def _save(request, application, findings):

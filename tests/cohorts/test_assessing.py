@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
-from cohorts import assessment, intake
+from cohorts import assessment, intake, selection
 from cohorts.models import StageFinding
 from cohorts.models.application import State
 from sprint_portal.refusals import NotPermitted, Refusal
@@ -337,3 +337,36 @@ def test_a_small_or_far_city_is_worth_a_look_and_blocks_nothing(client, staff):
     assert "never a reason to refuse" in page.content.decode()
     steps = {one["name"]: one["blockers"] for one in page.context["choices"]}
     assert not steps["find_eligible"]
+
+
+def test_a_finding_over_somebody_elses_shows_both_first(client, staff):
+    row, _owner = handed_in()
+    form = {"staffing-finding": "met", "staffing-evidence": "Mine.", "staffing-seen": ""}
+    record(row, UserFactory(is_staff=True), stage="staffing", evidence="Theirs.", finding="unclear")
+    address = url("record_finding", row, stage="staffing")
+
+    answer = client.post(address, form)
+    assert answer.status_code == 409
+    assert "Theirs." in answer.content.decode()
+    assert "Mine." in answer.content.decode()
+    assert StageFinding.objects.get().evidence == "Theirs."
+    seen = answer.context["form"]["seen"].value()
+
+    assert client.post(address, form | {"staffing-seen": seen}).status_code == 302
+    assert StageFinding.objects.get().evidence == "Mine."
+
+
+def test_a_note_over_somebody_elses_shows_both_first(client, staff):
+    row, _owner = handed_in(state="declined")
+    seen = client.get(url("assess", row)).context["note_form"]["seen"].value()
+    selection.write_note(application=row, note="Theirs.", by=UserFactory(is_staff=True))
+
+    answer = client.post(url("note", row), {"note": "Mine.", "seen": seen})
+    assert answer.status_code == 422
+    assert "Theirs." in answer.content.decode()
+    assert "Mine." in answer.content.decode()
+    seen = answer.context["note_form"]["seen"].value()
+    assert client.post(url("note", row), {"note": "Mine.", "seen": seen}).status_code == 302
+
+    row.refresh_from_db()
+    assert row.note_to_city == "Mine."

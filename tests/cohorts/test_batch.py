@@ -193,6 +193,34 @@ def test_a_page_grown_old_overwrites_nothing(offering, staff, client, who):
     assert not StageFinding.objects.filter(evidence="Mine.").exists()
 
 
+def test_what_was_typed_of_one_that_left_the_list_comes_back(offering, staff, client):
+    row, _ = handed_in(offering=offering)
+    sent = form(row, **{"staffing-evidence": "Mine.", "staffing-finding": "met"})
+    found = {stage: {"finding": "unclear", "evidence": "Theirs."} for stage in Stage.values}
+    seen = batch.fingerprint(row)
+    batch.record(application=row, found=found, seen=seen, by=UserFactory(is_staff=True))
+    client.force_login(staff)
+
+    answer = client.post(address(offering), sent)
+    assert answer.status_code == 409
+    assert "Mine." in answer.content.decode()
+    assert not StageFinding.objects.filter(evidence="Mine.").exists()
+    again = client.post(address(offering), sent | {"seen": answer.context["seen"]})
+
+    assert again.status_code == 302
+    assert StageFinding.objects.get(stage="staffing").evidence == "Mine."
+
+
+@pytest.mark.parametrize("then", ["", "find_not_yet"])
+def test_a_second_click_of_the_same_is_taken_as_the_first(offering, staff, client, then):
+    row, _ = handed_in(offering=offering)
+    sent = form(row, then=then)
+    client.force_login(staff)
+
+    assert [client.post(address(offering), sent).status_code for _click in "12"] == [302, 302]
+    assert AuditEvent.objects.filter(verb="find").count() == 4
+
+
 def test_saving_again_writes_only_what_changed(offering, staff):
     row, _ = handed_in(offering=offering)
     given = {stage: {"finding": "unclear", "evidence": "?"} for stage in Stage.values}
