@@ -209,7 +209,7 @@ def test_a_release_of_nothing_says_once_what_will_be_here(client, staff):
 
     assert page.count('class="empty"') == 1
     assert page.count("still takes applications") == 1
-    assert "What holds them up" not in page
+    assert "What holds the release up" not in page
     assert reverse("cohorts:close", args=[offering.slug]) in page
 
 
