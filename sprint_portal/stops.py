@@ -3,7 +3,9 @@
 A stop is given as a dict (or any object with these names): `label`, `state` ("done", "now",
 "ahead"), and if wanted `note` (second line), `kind` ("session" is round, "call" is square) and
 `href`. A transit line is given as `name`, `letter`, `colour` (1 to 6), `stops` (states "done",
-"half", "now", "ahead"), and if wanted `href` and `note`.
+"half", "now", "ahead"), and if wanted `href`, `note`, `share` (how much is done, in words) and
+`own` (True for the reader's city); its stops may have `mark` (a number) and `word` (what that
+stands for).
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +15,8 @@ from typing import Any
 NEAR = (1, 2)  # stops that a phone shows before and after the present one
 
 # Measures of the map, in SVG units (px at full width).
-STEP, ROW, LEFT, TOP, BEND = 44, 44, 70, 50, 36
+STEP, ROW, LEFT, TOP, BEND = 44, 56, 70, 60, 36
+NARROWEST = 510  # so that a map of few stops is not blown up
 
 
 @dataclass(frozen=True)
@@ -116,17 +119,40 @@ class Track:
     total: int
     href: str = ""
     note: str = ""
+    share: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True)
 class Map:
-    """A cohort's map. hubs: stops that all lines share, at either end."""
+    """A cohort's map. hubs: stops that all lines share, at either end. marks: (x, number, word).
+
+    width: of the lines; to the left of them is room for the names, always a third as wide again,
+    which is what a phone cuts off.
+    """
 
     width: int
     height: int
     tracks: list[Track]
     hubs: list[Dot] = field(default_factory=list)
-    marks: list[tuple[int, str]] = field(default_factory=list)
+    marks: list[tuple[int, str, str]] = field(default_factory=list)
+
+    @property
+    def names(self) -> int:
+        """Room for the names, left of where x is 0."""
+        return self.width // 3
+
+    @property
+    def full_width(self) -> int:
+        return self.width + self.names
+
+    @property
+    def has_shares(self) -> bool:
+        return any(track.share for track in self.tracks)
+
+    @property
+    def has_words(self) -> bool:
+        return any(word for _x, _mark, word in self.marks)
 
 
 def draw_map(lines: Iterable[Any]) -> Map:
@@ -136,7 +162,7 @@ def draw_map(lines: Iterable[Any]) -> Map:
     count = max((len(row) for row in rows), default=0)
     middle = TOP + ROW * (len(lines) - 1) // 2 if lines else TOP
     opens, closes = _shared(rows, 0), _shared(rows, -1) and count > 1
-    width = LEFT + STEP * max(count - 1, 0) + 40
+    width = max(LEFT + STEP * max(count - 1, 0) + 40, NARROWEST)
     tracks = [
         _track(line, row, TOP + ROW * place, middle, opens, closes, count)
         for place, (line, row) in enumerate(zip(lines, rows, strict=True))
@@ -147,8 +173,11 @@ def draw_map(lines: Iterable[Any]) -> Map:
         if shared
     ]
     longest: list[Any] = max(rows, key=len, default=[])
-    marks = [(_x(place), str(read(stop, "mark"))) for place, stop in enumerate(longest)]
-    return Map(width, TOP + ROW * max(len(lines) - 1, 0) + 30, tracks, hubs, marks)
+    marks = [
+        (_x(place), str(read(stop, "mark")), read(stop, "word"))
+        for place, stop in enumerate(longest)
+    ]
+    return Map(width, TOP + ROW * max(len(lines) - 1, 0) + 45, tracks, hubs, marks)
 
 
 def _x(place: int) -> int:
@@ -191,6 +220,8 @@ def _track(
         total=len(row),
         href=read(line, "href"),
         note=read(line, "note"),
+        share=read(line, "share"),
+        own=read(line, "own", False),
     )
 
 

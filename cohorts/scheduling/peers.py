@@ -2,10 +2,11 @@
 
 from string import ascii_uppercase
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cohorts.models import Application, Meeting, Offering
+from cohorts.models import Application, Meeting, Offering, TeamMember
 from cohorts.scheduling import line
 from sprint_portal import times
 
@@ -35,35 +36,49 @@ def present(offerings):
     return next(iter(begun), offerings[-1] if offerings else None)
 
 
-def seats(offering) -> list[Application]:
-    """The confirmed places of an offering with their cities, by letter, then by name."""
+def seats(offering, *, reader) -> list[Application]:
+    """The confirmed places of an offering with their cities, by letter, then by name.
+
+    Each knows whether it `is_own`: of a city in whose team `reader` is.
+    """
+    mine = TeamMember.objects.filter(city=OuterRef("city"), user=reader)
     confirmed = Application.objects.confirmed().filter(offering=offering)
-    return list(confirmed.select_related("city").order_by("letter", "city__name", "pk"))
+    confirmed = confirmed.select_related("city").annotate(is_own=Exists(mine))
+    return list(confirmed.order_by("letter", "city__name", "pk"))
 
 
-def lines(offering, places) -> list[dict]:
-    """One line a city for the `transit_map` tag. places: from `seats`."""
-    now = timezone.now()
-    meetings = list(Meeting.objects.for_groups().standing().filter(offering=offering))
-    stops = line.stops(meetings, now, timezone.get_current_timezone())
-    ahead = next((m for m in line.of_line(meetings) if m.ends_at > now), None)
+def meetings(offering) -> list[Meeting]:
+    """What all cities of an offering share, in order of time."""
+    return list(Meeting.objects.for_groups().standing().filter(offering=offering))
+
+
+def lines(places, shared) -> list[dict]:
+    """One line a city for the `transit_map` tag. places: from `seats`; shared: `meetings`."""
+    stops = line.stops(shared, timezone.now(), timezone.get_current_timezone())
+    next_one = ahead(shared)
     return [
         {
             "name": str(seat.city),
             "letter": seat.letter or ascii_uppercase[number % 26],
             "colour": number % COLOURS + 1,
             "stops": stops,
-            "note": _note(ahead, seat.city),
+            "note": _note(next_one, seat.city),
+            "own": seat.is_own,
         }
         for number, seat in enumerate(places)
     ]
 
 
-def reading(offering) -> str:
+def ahead(shared) -> Meeting | None:
+    """The call or session that all cities meet at next."""
+    now = timezone.now()
+    return next((meeting for meeting in line.of_line(shared) if meeting.ends_at > now), None)
+
+
+def reading(offering, shared) -> str:
     """One sentence that says what the map shows."""
     now = timezone.now()
-    meetings = Meeting.objects.for_groups().standing().filter(offering=offering, kind="session")
-    done = sum(meeting.ends_at <= now for meeting in meetings)
+    done = sum(meeting.kind == "session" and meeting.ends_at <= now for meeting in shared)
     return _("%(done)d of %(all)d sessions have taken place.") % {
         "done": done,
         "all": offering.weeks,
@@ -74,8 +89,5 @@ def _note(meeting, city):
     """The next meeting by the city's own clock."""
     if not meeting:
         return ""
-    facts = {
-        "when": times.moment_words(meeting.starts_at, city.zone),
-        "zone": times.zone_words(city.zone),
-    }
-    return _("next: %(when)s, %(zone)s") % facts
+    when = times.moment_words(meeting.starts_at, city.zone)
+    return f"{when}, {times.zone_words(city.zone)}"

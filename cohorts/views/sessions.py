@@ -100,9 +100,9 @@ def cohort(request):
             raise Http404
     context = {"offerings": offerings, "offering": chosen}
     if chosen:
-        seats = peers.seats(chosen)
-        context |= {"seats": seats, "lines": peers.lines(chosen, seats)}
-        context["reading"] = peers.reading(chosen)
+        seats, shared = peers.seats(chosen, reader=request.user), peers.meetings(chosen)
+        context |= {"seats": seats, "lines": peers.lines(seats, shared)}
+        context |= {"reading": peers.reading(chosen, shared), "ahead": peers.ahead(shared)}
     return render(request, "cohorts/cohort.html", context)
 
 

@@ -82,31 +82,45 @@ def plan_lines(context, seats, lines) -> list[dict]:
 @register.simple_tag
 def plan_reading(lines) -> str:
     """Who is furthest and who is behind, as a sentence. lines: as `plan_lines` returns them."""
-    shares = [line["share"] for line in lines]
+    shares = [line["percent"] for line in lines]
     if not shares or min(shares) == max(shares):
         return ""
     named = {
-        "first": ", ".join(line["name"] for line in lines if line["share"] == max(shares)),
+        "first": ", ".join(line["name"] for line in lines if line["percent"] == max(shares)),
         "most": max(shares),
-        "last": ", ".join(line["name"] for line in lines if line["share"] == min(shares)),
+        "last": ", ".join(line["name"] for line in lines if line["percent"] == min(shares)),
         "least": min(shares),
     }
-    return _("Furthest: %(first)s, %(most)d %%. Most to do: %(last)s, %(least)d %%.") % named
+    words = _("Furthest: %(first)s, %(most)d\u00a0%%. Most to do: %(last)s, %(least)d\u00a0%%.")
+    return words % named
 
 
 def _with_plan(line, plan, blank, *, links):
-    """One city's line. share: how many per cent of what is required are done."""
+    """One city's line. percent: how much of what is required is done."""
     reached = of_plan(plan) if plan else blank
-    said = _("%(share)d %% of the plan") % {"share": reached.percent} if plan else _("no plan yet")
     return line | {
         "stops": [
-            {"label": f"{one.title}: {one.said}", "mark": one.number, "state": STOPS[one.state]}
+            {
+                "label": f"{one.title}: {one.said}",
+                "mark": one.number,
+                "word": one.short,
+                "state": STOPS[one.state],
+            }
             for one in reached.sections
         ],
-        "share": reached.percent,
-        "note": " · ".join(words for words in (said, line["note"]) if words),
+        "percent": reached.percent,
+        "share": f"{reached.percent}\u00a0%" if plan else "",
+        "note": _under_way(reached) if plan else _("no plan yet"),
         "href": plan.get_absolute_url() if plan and links else "",
     }
+
+
+def _under_way(reached) -> str:
+    """Which sections a city is at, by name."""
+    if reached.is_complete:
+        return _("everything required is answered")
+    half = ", ".join(one.short for one in reached.sections if one.state == progress.HALF)
+    return _("at work on %(sections)s") % {"sections": half} if half else ""
 
 
 def _reached(plan):

@@ -109,17 +109,18 @@ def line(stops, label="", *, short=False):
 
 
 @register.inclusion_tag("components/transit_map.html")
-def transit_map(lines, caption="", *, reading="", unit=""):
+def transit_map(lines, caption="", *, reading="", unit="", noted=""):
     """A cohort as a map: one line a city, with the table that says the same.
 
     caption: heading of the table. reading: one sentence that says what the map shows.
-    unit: what a stop is ("sections"), for the column of counts.
+    unit: what a stop is ("sections"), for the column of counts. noted: what the notes tell.
     """
     return {
         "map": drawing.draw_map(lines),
         "caption": caption,
         "reading": reading,
-        "unit": unit,
+        "unit": unit or gettext("Stops done"),
+        "noted": noted or gettext("Where it stands"),
     }
 
 

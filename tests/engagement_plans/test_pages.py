@@ -572,14 +572,26 @@ def test_cohort_shows_who_is_behind(plan, owner, facilitator, as_user):
 
     page = body(as_user(facilitator).get("/cohort/"))
 
-    assert f"Furthest: {plan.city}, 100 %." in page
-    assert f"Most to do: {other.city}, {seat.city}, 0 %." in page or (
-        f"Most to do: {seat.city}, {other.city}, 0 %." in page
+    assert f"Furthest: {plan.city}, 100\u00a0%." in page
+    assert f"Most to do: {other.city}, {seat.city}, 0\u00a0%." in page or (
+        f"Most to do: {seat.city}, {other.city}, 0\u00a0%." in page
     )
     assert page.count("transit__stop--done") == 10
     assert page.count("transit__stop--ahead") == 20
     assert "no plan yet" in page
     assert plan.get_absolute_url() in page
+
+
+def test_cohort_says_which_is_ones_own_and_what_is_next_once(plan, owner, as_user):
+    PlanFactory(application=ConfirmedFactory(offering=plan.application.offering))
+    meet(plan.application.offering, weeks=3)
+
+    page = body(as_user(owner).get("/cohort/"))
+
+    assert page.count("transit__track--own") == 1
+    assert page.count("Next for all:") == 1
+    assert page.count("Session 1</a>") == 1
+    assert "0\u00a0%</td>" in page
 
 
 def test_cohort_gives_cities_no_links_to_the_plans_of_others(plan, owner, as_user):

@@ -101,3 +101,20 @@ def test_map_keeps_every_stop_inside_its_frame():
 
     for track in drawn.tracks:
         assert all(0 < dot.x < drawn.width and 0 < dot.y < drawn.height for dot in track.dots)
+
+
+def test_map_names_what_its_numbers_stand_for():
+    line = {"name": "Port Alder", "stops": [{"label": "x", "mark": 1, "word": "Focus"}]}
+
+    drawn = stops.draw_map([line])
+
+    assert [(mark, word) for _x, mark, word in drawn.marks] == [("1", "Focus")]
+    assert drawn.has_words
+    assert not stops.draw_map(cohort()).has_words
+
+
+@pytest.mark.parametrize("cities", [1, 3, 6])
+def test_map_keeps_a_quarter_of_its_width_for_the_names(cities):
+    drawn = stops.draw_map(cohort(cities))
+
+    assert abs(4 * drawn.names - drawn.full_width) <= 4  # a phone cuts that quarter off

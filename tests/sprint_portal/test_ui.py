@@ -135,6 +135,23 @@ def test_map_says_the_same_in_a_table():
     assert cells == ["A Port Alder (demo)", "1 of 2", "–"]
 
 
+def test_map_marks_the_readers_own_city_in_words():
+    stops = [{"label": "Focus: complete", "state": "done", "mark": 1, "word": "Focus"}]
+    lines = [
+        {"name": "Port Alder", "letter": "A", "stops": stops, "share": "45 %", "own": True},
+        {"name": "Marrow Bay", "letter": "B", "stops": stops},
+    ]
+
+    drawn = html.fromstring(draw("{% transit_map lines %}", lines=lines))
+
+    rows = [" ".join(row.text_content().split()) for row in drawn.xpath(".//tbody/tr")]
+    assert rows == ["A Port Alder · your city 1 of 1 45 % –", "B Marrow Bay 1 of 1 – –"]
+    names = [one.text for one in drawn.xpath('.//svg//text[@class="transit__name"]')]
+    assert names == ["Port Alder", "Marrow Bay"]
+    assert drawn.xpath('.//svg//text[@class="transit__yours"]/text()') == ["your city"]
+    assert " ".join(drawn.xpath('string(.//p[@class="transit__key"])').split()) == "1 Focus"
+
+
 def test_blocked_button_says_why_and_posts_nothing():
     drawn = html.fromstring(
         draw('{% button_form "/x/" "Submit" blockers=why %}', why=["Too early."])
