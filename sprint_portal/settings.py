@@ -229,12 +229,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "sprint_portal.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "sprint_portal.accounts.passwords.NotAboutYou"},
+    {"NAME": "sprint_portal.accounts.passwords.NotCommon"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -244,6 +241,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "sprint_portal.accounts.forms.SignupForm"
+ACCOUNT_FORMS = {
+    "change_password": "sprint_portal.accounts.worded_forms.ChangePasswordForm",
+    "set_password": "sprint_portal.accounts.worded_forms.SetPasswordForm",
+    "reset_password_from_key": "sprint_portal.accounts.worded_forms.ResetPasswordKeyForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
@@ -264,6 +266,7 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 PASSWORD_RESET_TIMEOUT = 60 * 60
 MFA_ADAPTER = "sprint_portal.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {"add_webauthn": "sprint_portal.accounts.worded_forms.AddPasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Sprint Portal"

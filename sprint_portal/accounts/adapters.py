@@ -14,6 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 
 from sprint_portal.accounts.models import User
+from sprint_portal.accounts.refusing import ACCOUNT, SECOND_FACTOR
 from sprint_portal.mail import demo, outbox
 
 # Mails that open an account to whoever reads them, and for how long they do (seconds).
@@ -37,6 +38,8 @@ MAIL_WORDS = {
 
 class AccountAdapter(DefaultAccountAdapter):
     """Mail about accounts goes through the portal's outbox like any other."""
+
+    error_messages = DefaultAccountAdapter.error_messages | ACCOUNT
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Post `templates/mail/accounts/<last part of the prefix>.txt` to `email`."""
@@ -67,6 +70,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Second-factor secrets are encrypted at rest: a stolen database opens no account."""
+
+    error_messages = DefaultMFAAdapter.error_messages | SECOND_FACTOR
 
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 # Recovery codes alone are no second factor: they are what is left when one is lost.
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -35,6 +36,18 @@ OPEN_BEFORE_ENROLMENT = {
 def holds_second_factor(user) -> bool:
     """Whether `user` has an authenticator app or a passkey."""
     return is_mfa_enabled(user, types=FACTORS)
+
+
+def held(user) -> list[str]:
+    """What `user` has set up, in words; [] before there is a second factor."""
+    types = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    keys = types.count(Authenticator.Type.WEBAUTHN)
+    found = {
+        _("authenticator app"): Authenticator.Type.TOTP in types,
+        ngettext("%d passkey or key", "%d passkeys or keys", keys) % keys: keys > 0,
+        _("recovery codes"): Authenticator.Type.RECOVERY_CODES in types and len(types) > 1,
+    }
+    return [words for words, is_held in found.items() if is_held]
 
 
 def require_second_factor(get_response):

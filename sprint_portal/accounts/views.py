@@ -10,7 +10,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from sprint_portal.access import public, signed_in
-from sprint_portal.accounts import sessions
+from sprint_portal.accounts import second_factor, sessions
 from sprint_portal.accounts.forms import ProfileForm, ZoneForm
 from sprint_portal.accounts.models import User
 
@@ -28,7 +28,8 @@ def profile(request):
         with override(person.language):
             messages.success(request, _("Your settings are saved."))
         return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form}, status=_status(form))
+    context = {"form": form, "factors": second_factor.held(request.user)}
+    return render(request, "accounts/profile.html", context, status=_status(form))
 
 
 @require_POST

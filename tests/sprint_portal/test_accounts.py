@@ -5,14 +5,18 @@ from datetime import timedelta
 from urllib.parse import urljoin
 
 import pytest
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import hashers
 from django.core import mail as sent_mail
 from django.core.cache import cache
 from django.urls import reverse
 
-from sprint_portal.accounts import people
+from sprint_portal.accounts import people, second_factor
 from sprint_portal.accounts.models import User
+from sprint_portal.accounts.refusing import ACCOUNT, SECOND_FACTOR
 from sprint_portal.accounts.zones import valid_zone, zone_choices, zone_of
 from sprint_portal.audit import AuditEvent
 from sprint_portal.refusals import Refusal
@@ -208,10 +212,12 @@ def test_sign_out_everywhere_ends_the_other_browser_too(client, client_factory, 
 
 
 def test_sessions_are_listed_and_the_others_can_be_ended(client, client_factory, ana):
-    other = client_factory(HTTP_USER_AGENT="Old laptop")
+    other = client_factory(HTTP_USER_AGENT="Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
     sign_in(client)
     sign_in(other)
-    assert "Old laptop" in client.get("/accounts/sessions/").content.decode()
+    page = client.get("/accounts/sessions/").content.decode()
+    assert "Firefox on Linux" in page
+    assert "Mozilla" not in page
 
     client.post("/accounts/sessions/")
 
@@ -392,6 +398,99 @@ def test_zones_are_grouped_and_each_choice_is_valid():
             valid_zone(name)
     assert ("US/Eastern", "US/Eastern") in zone_choices("US/Eastern")[-1][1]
     assert zone_of("Mars/Base") is None
+
+
+def test_profile_says_that_no_second_factor_is_on(client, ana):
+    client.force_login(ana)
+    page = client.get("/you/").content.decode()
+
+    assert "None yet · " in page
+    assert "Set one up" in page
+
+
+def test_profile_says_which_second_factors_are_on(client, ana):
+    for kind in ("totp", "webauthn", "webauthn", "recovery_codes"):
+        Authenticator.objects.create(user=ana, type=kind, data={})
+    client.force_login(ana)
+
+    page = client.get("/you/").content.decode()
+
+    assert "Authenticator app, 2 passkeys or keys, recovery codes · " in page
+
+
+def test_recovery_codes_alone_are_no_second_factor(ana):
+    Authenticator.objects.create(user=ana, type="recovery_codes", data={})
+
+    assert second_factor.held(ana) == []
+
+
+# --- words ---------------------------------------------------------------------------
+def test_one_address_is_shown_without_a_choice(client, ana):
+    sign_in(client)
+    page = client.get("/accounts/email/").content.decode()
+
+    assert "<b>ana@example.org</b>" in page
+    assert 'type="radio"' not in page
+    assert "Send the code again" not in page
+
+
+def test_one_address_that_is_not_confirmed_gets_its_code_again(client, ana):
+    sign_in(client)
+    EmailAddress.objects.filter(user=ana).update(verified=False)
+    page = client.get("/accounts/email/").content.decode()
+
+    assert '<input type="hidden" name="email" value="ana@example.org">' in page
+    assert "Send the code again" in page
+
+
+def test_of_two_addresses_one_is_chosen(client, ana):
+    sign_in(client)
+    EmailAddress.objects.create(user=ana, email="two@example.org", verified=True)
+    page = client.get("/accounts/email/").content.decode()
+
+    assert page.count('type="radio"') == 2
+    assert "Make it the first" in page
+
+
+def test_passwords_are_explained_and_refused_in_our_words(client, ana):
+    sign_in(client)
+    page = client.get("/accounts/password/change/").content.decode()
+    assert "12 characters or more." in page
+    assert "Unlike your email address." in page
+    assert "None that many people use." in page
+    assert "The same once more" in page
+
+    refused = [
+        client.post(
+            "/accounts/password/change/", {"oldpassword": old, "password1": new, "password2": again}
+        )
+        .context["form"]
+        .errors.as_text()
+        for old, new, again in [
+            ("no", NEW, NEW),
+            (PASSWORD, "short", "short"),
+            (PASSWORD, "ana@example.org", "ana@example.org"),
+            (PASSWORD, "q1w2e3r4t5y6", "q1w2e3r4t5y6"),
+            (PASSWORD, NEW, NEW + "x"),
+        ]
+    ]
+
+    assert "This is not your present password." in refused[0]
+    assert "This is too short: use 12 characters or more." in refused[1]
+    assert "too close to your email address" in refused[2]
+    assert "Many people use this one" in refused[3]
+    assert "The two are not the same. Type both once more." in refused[4]
+
+
+def test_a_wrong_password_is_answered_in_our_words(client, ana):
+    page = sign_in(client, password="wrong").content.decode()
+
+    assert "Email address and password do not fit together." in page
+
+
+def test_every_reason_that_we_word_is_one_of_allauths():
+    assert ACCOUNT.keys() <= DefaultAccountAdapter.error_messages.keys()
+    assert SECOND_FACTOR.keys() == DefaultMFAAdapter.error_messages.keys()
 
 
 # --- superusers and people -------------------------------------------------------------
