@@ -18,11 +18,21 @@ def forbids(request):
 
 
 @access.public
+def closed(request):
+    raise PermissionDenied
+
+
+@access.public
 def breaks(request):
     raise RuntimeError("a fault")
 
 
-urlpatterns = [*urls.urlpatterns, path("forbids/", forbids), path("breaks/", breaks)]
+urlpatterns = [
+    *urls.urlpatterns,
+    path("forbids/", forbids),
+    path("closed/", closed),
+    path("breaks/", breaks),
+]
 handler400, handler403 = urls.handler400, urls.handler403
 handler404, handler500 = urls.handler404, urls.handler500
 
@@ -39,6 +49,7 @@ def client(settings):
         ("/?x=%00", 400, "could not read"),
         (f"/?x={'y' * 4_100}", 414, "address is too long"),
         ("/forbids/", 403, "Only the team’s owner may hand it in."),
+        ("/closed/", 403, "This page, or what you wanted to do here, is for others."),
         ("/no/such/page/", 404, "No page here"),
         ("/breaks/", 500, "our mistake"),
     ],
