@@ -1,7 +1,7 @@
 """The plan, its sections, and the list of plans."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.http import Http404
 from django.shortcuts import redirect, render
 
@@ -13,6 +13,9 @@ from engagement_plans.models.plan import State
 from engagement_plans.workflow import WORKFLOW, is_edited_since
 from sprint_portal.access import allow, holds, signed_in
 from sprint_portal.refusals import Refusal
+
+IN_REVIEW = Q(state=State.IN_REVIEW)
+STILL_OPEN = Q(threads__isnull=False, threads__resolved_at=None)
 
 
 @signed_in
@@ -32,23 +35,34 @@ def mine(request):
 
 @holds("engagement_plans.see_plans")
 def list_plans(request):
-    """The plans of the reader's offerings, those that wait for them first."""
-    found = (
-        Plan.objects.visible_to(request.user)
-        .with_sprint()
-        .annotate(
-            waits=Count("pk", filter=Q(state=State.IN_REVIEW)),
-            talks=Count("threads", filter=Q(threads__resolved_at=None), distinct=True),
-        )
-        .prefetch_related("answers")
-        .order_by("-waits", "application__offering__slug", "application__city__name", "pk")
+    """The plans of the reader's offerings, those that wait for them first, then those talked of."""
+    seen = Plan.objects.visible_to(request.user)
+    wanting = seen.aggregate(
+        all=Count("pk", distinct=True),
+        waiting=Count("pk", filter=IN_REVIEW, distinct=True),
+        talked_of=Count("pk", filter=STILL_OPEN, distinct=True),
     )
-    page = Paginator(found, 30).get_page(request.GET.get("page"))
+    found = (
+        seen.with_sprint()
+        .annotate(talks=Count("threads", filter=STILL_OPEN, distinct=True))
+        .prefetch_related("answers")
+        .order_by(
+            Case(When(IN_REVIEW, then=0), default=1),
+            "-talks",
+            "application__offering__slug",
+            "application__city__name",
+            "pk",
+        )
+    )
+    paginator = Paginator(found, 30)
+    paginator.count = wanting["all"]
+    page = paginator.get_page(request.GET.get("page"))
     rows = [
         (plan, measuring.of(plan.guide, sheet.values(plan.guide, list(plan.answers.all()))))
         for plan in page
     ]
-    return render(request, "engagement_plans/plans.html", {"rows": rows, "page": page})
+    context = {"rows": rows, "page_obj": page, **wanting}
+    return render(request, "engagement_plans/plans.html", context)
 
 
 @allow("engagement_plans.view_plan", of=Plan, bringing="with_sprint")

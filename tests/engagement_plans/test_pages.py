@@ -388,6 +388,45 @@ def test_plans_page_shows_those_of_the_readers_offerings(
     assert as_user(owner).get("/plans/").status_code == 403
 
 
+def cities_in(page):
+    return re.findall(r'<th role="rowheader" scope="row"><a [^>]*>([^<]+)</a>', page)
+
+
+def test_plans_page_says_what_waits_and_shows_it_first(plan, facilitator, as_user):
+    quiet, talked_of, waiting = (
+        PlanFactory(
+            application=ConfirmedFactory(offering=plan.application.offering, city__name=name)
+        )
+        for name in ("Aldea", "Bruma", "Cedro")
+    )
+    Plan.objects.filter(pk=plan.pk).delete()
+    browser = as_user(facilitator)
+    assert "No plan waits for you" in body(browser.get("/plans/"))
+
+    for _number in range(2):  # two of one plan are no two plans
+        Thread.objects.create(plan=talked_of, key="focus_why")
+    Thread.objects.create(
+        plan=quiet, key="focus_why", resolved_at=timezone.now(), resolved_by=facilitator
+    )
+    assert "<h1>1 plan has an open conversation</h1>" in body(browser.get("/plans/"))
+
+    Plan.objects.filter(pk=waiting.pk).update(state="in_review")
+    page = body(browser.get("/plans/"))
+    assert "<h1>1 plan waits for your review</h1>" in page
+    assert '<p class="lead">1 plan has an open conversation.</p>' in page
+    assert cities_in(page) == ["Cedro", "Bruma", "Aldea"]
+
+
+def test_plans_beyond_the_first_page_are_counted_and_reached(plan, facilitator, as_user):
+    offering = plan.application.offering
+    for _number in range(30):
+        PlanFactory(application=ConfirmedFactory(offering=offering), state="in_review")
+    page = body(as_user(facilitator).get("/plans/"))
+
+    assert "<h1>30 plans wait for your review</h1>" in page
+    assert "Page 1 of 2" in page
+
+
 # --- how many queries ------------------------------------------------------------------
 def rows_of(plan, count, by):
     """Rows as the verb makes them, put in at once."""
