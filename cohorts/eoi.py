@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as say
 from django.utils.translation import ngettext
@@ -33,7 +34,8 @@ TYPES = ("line", "text", "email", "number", "choice", "choices", "yes")
 class Field:
     """One question. type: see TYPES. choices: (value, label) pairs.
 
-    needed_when: (other field, value) that makes an optional field required.
+    needed_when: (other field, value) that makes an optional field required. alone: its label
+    where it is read without the questions around it; "" where `label` says enough.
     """
 
     key: str
@@ -44,11 +46,18 @@ class Field:
     max: int = LINE
     choices: tuple[tuple[str, Words], ...] = ()
     needed_when: tuple[str, str] | None = None
+    alone: Words = ""
+
+    @property
+    def named(self) -> Words:
+        """Its label where it stands alone: in a summary, a receipt, a list of what is missing."""
+        return self.alone or self.label
 
     def is_needed(self, answers: Answers) -> bool:
         if self.needed_when:
             other, value = self.needed_when
-            return answers.get(other) == value
+            given = answers.get(other)
+            return value in given if isinstance(given, list) else given == value
         return self.required
 
 
@@ -83,6 +92,9 @@ def _stage_fields() -> Iterator[Field]:
             say("What exists, since when, and where we could see it. Only needed with a yes."),
             max=SENTENCE,
             needed_when=(stage_key(question.stage), YES),
+            alone=format_lazy(
+                say("{stage}: one sentence that shows it"), stage=Stage(question.stage).label
+            ),
         )
 
 
@@ -224,7 +236,14 @@ STEPS = (
                 required=False,
             ),
             Field("languages", "choices", say("Languages you can work in"), choices=LANGUAGES),
-            Field("languages_other", "line", say("Which other language?"), required=False),
+            Field(
+                "languages_other",
+                "line",
+                say("Which other language?"),
+                say("Only if you work in another one."),
+                required=False,
+                needed_when=("languages", "other"),
+            ),
         ),
     ),
     Step(

@@ -125,6 +125,12 @@ def owes_review(user, application):
     return application.reviews.under_way(user).filter(state="open").exists()
 
 
+@rules.predicate
+def is_not_withdrawn(user, application):
+    """What a city took back is read, and no longer written."""
+    return application.state != State.WITHDRAWN
+
+
 # --- offerings -------------------------------------------------------------------------
 rules.add_perm("cohorts.view_offering", rules.always_true)
 rules.add_perm("cohorts.see_pipeline", is_staff | is_decider)
@@ -132,7 +138,7 @@ rules.add_perm("cohorts.release_decisions", is_staff)
 
 # --- applications ----------------------------------------------------------------------
 rules.add_perm("cohorts.view_application", is_member)
-rules.add_perm("cohorts.edit_application", is_writer & is_kept)
+rules.add_perm("cohorts.edit_application", is_writer & is_kept & is_not_withdrawn)
 rules.add_perm("cohorts.submit_application", is_writer & is_kept)
 rules.add_perm("cohorts.confirm_application", is_told_selected & (is_writer | is_staff))
 rules.add_perm("cohorts.withdraw_application", is_told_no_end & (is_writer | is_staff))

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts import eoi, path
+from cohorts.late import late
 from cohorts.models import Application, Meeting
 from cohorts.models.application import State
-from sprint_portal.times import day_words, moment_words
+from sprint_portal.times import day_words, full_words
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Next:
     actions: list[dict[str, str]] = field(default_factory=list)
     when: str = ""
     begins: datetime | None = None
+    choice: str = ""  # the step that the application's own page takes with a button
 
     @property
     def elsewhere(self) -> list[dict[str, str]]:
@@ -49,8 +51,10 @@ def has_changes(application: Application) -> bool:
 
 
 def stops(application: Application) -> list[dict[str, str]]:
-    """The line of an application: five stops, up to where the city has been told."""
-    place = _PLACES[State(application.announced_state)]
+    """The line of an application, up to where the city has been told; one that ended ends there."""
+    told = State(application.announced_state)
+    if told == State.WITHDRAWN:
+        return _stops_of_withdrawn(application)
     labels = [
         (_("Begun"), ""),
         (_("Handed in"), ""),
@@ -58,8 +62,23 @@ def stops(application: Application) -> list[dict[str, str]]:
         (_("Decision"), _decision(application)),
         (_("Place confirmed"), ""),
     ]
-    ended = application.announced_state in (State.DECLINED, State.NOT_YET, State.WITHDRAWN)
-    states = ["done"] * place + ["done" if ended else "now"] + ["ahead"] * len(labels)
+    place = _PLACES[told]
+    if told in (State.DECLINED, State.NOT_YET):
+        return _stops(labels[: place + 1], done=place + 1)
+    return _stops(labels, done=place)
+
+
+def _stops_of_withdrawn(application) -> list[dict[str, str]]:
+    labels = [(_("Begun"), "")]
+    labels += [(_("Handed in"), "")] if application.submitted_at else []
+    labels += [(_("Decision"), "")] if application.told_at else []
+    labels += [(_("Withdrawn"), "")]
+    return _stops(labels, done=len(labels))
+
+
+def _stops(labels, *, done: int) -> list[dict[str, str]]:
+    """The first `done` lie behind, the one after them is the present one."""
+    states = ["done"] * done + ["now"] + ["ahead"] * len(labels)
     return [
         {"label": label, "note": note, "state": state}
         for (label, note), state in zip(labels, states, strict=False)
@@ -79,6 +98,26 @@ def first_open_step(application: Application) -> eoi.Step | None:
 
 def step_url(application: Application, key: str) -> str:
     return reverse("cohorts:step", kwargs={"uid": application.uid, "key": key})
+
+
+def step_note(application: Application) -> Next | None:
+    """What becomes of words written in a step now; None while they can be handed in."""
+    if application.erased_at:
+        return Next(_("What your city wrote was erased."))
+    if application.announced_state == State.WITHDRAWN:
+        return Next(_("This expression of interest is withdrawn. You can read what you wrote."))
+    if not application.is_with_the_city:
+        return Next(_after_decision(application))
+    if application.is_window_open:
+        return None
+    words = late(application)
+    return Next(str(words.step), actions=[words.action(application)])
+
+
+def _after_decision(application) -> str:
+    if application.announced_state in path.ON_PATH:
+        return _("The decision is made. What you change is kept: a later offering begins with it.")
+    return _("The decision is made. What you change is kept, and is not handed in.")
 
 
 # --- sentences -------------------------------------------------------------------------
@@ -116,11 +155,10 @@ _PLACES = {
     State.SUBMITTED: 2,
     State.ELIGIBLE: 2,
     State.NOT_YET: 3,
-    State.SELECTED: 4,
+    State.SELECTED: 3,  # until the city confirms, the decision is where it stands
     State.WAITLISTED: 3,
     State.DECLINED: 3,
     State.CONFIRMED: 5,
-    State.WITHDRAWN: 0,
 }
 
 
@@ -132,51 +170,68 @@ def _decision(application):
 # --- next ------------------------------------------------------------------------------
 def _next_of_draft(application):
     if not application.is_window_open:
-        ask = reverse("cohorts:ask_extension", kwargs={"uid": application.uid})
-        return Next(
-            _("ask for more time"),
-            note=_("The deadline has passed. Everything you wrote is kept."),
-            actions=[{"href": ask, "text": _("Ask for more time")}],
-        )
-    step = first_open_step(application)
+        words = late(application)
+        actions = [words.action(application)]
+        return Next(str(words.title), note=str(words.draft), actions=actions)
+    step, extended = first_open_step(application), _extended(application)
     if step is None:
-        there = {"href": f"{application.get_absolute_url()}#hand-in", "text": _("Hand in")}
-        return Next(_("hand in"), application.closes_at, actions=[there])
+        return Next(
+            _("hand in"),
+            application.closes_at,
+            f"{extended}{_('You can change what you wrote and hand in again until then.')}",
+            [{"href": f"{application.get_absolute_url()}#hand-in", "text": _("Hand in")}],
+            choice="submit",
+        )
     there = {"href": step_url(application, step.key), "text": _("Go on writing")}
     number = eoi.STEPS.index(step) + 1
     return Next(
         _("step %(number)s, %(title)s") % {"number": number, "title": step.title},
         application.closes_at,
-        _("All six steps must be handed in by then."),
+        f"{extended}{_('All six steps must be handed in by then.')}",
         [there],
     )
 
 
+def _extended(application) -> str:
+    """That the deadline is the city's own, as the beginning of a note; "" for all others."""
+    if application.closes_at == application.offering.closes_at:
+        return ""
+    return f"{_('The deadline was extended for your city.')} "
+
+
 def _next_of_submitted(application):
-    if has_changes(application) and application.is_window_open:
+    changed = has_changes(application)
+    if changed and application.is_window_open:
         there = f"{application.get_absolute_url()}#hand-in"
+        note = _("You wrote something since you handed in. We read what was handed in.")
         return Next(
             _("hand in your changes"),
             application.closes_at,
-            _("You wrote something since you handed in. We read what was handed in."),
+            f"{_extended(application)}{note}",
             [{"href": there, "text": _("Hand in again")}],
+            choice="hand_in_again",
         )
+    note, when = _("We read everything, then write to all cities on the same day."), _decided_when
+    if not changed:
+        return Next(_("our decision"), note=note, when=when(application))
+    words = late(application)
+    actions = [words.action(application)]
     return Next(
-        _("our decision"),
-        note=_("We read everything, then write to all cities on the same day."),
-        when=_decided_when(application.offering),
+        _("our decision"), note=f"{note} {words.changes}", when=when(application), actions=actions
     )
 
 
-def _decided_when(offering) -> str:
+def _decided_when(application) -> str:
     """Between which days the decision comes; "" when nothing certain can be said."""
-    now = timezone.now()
-    if offering.closes_at > now:
-        return _("After the deadline, %(when)s") % {"when": moment_words(offering.closes_at)}
+    now, offering = timezone.now(), application.offering
+    if application.closes_at > now:
+        when = full_words(application.closes_at, offering.zone)
+        if _extended(application):
+            return _("After your city’s own deadline, %(when)s") % {"when": when}
+        return _("After the deadline, %(when)s") % {"when": when}
     if offering.confirm_by and offering.confirm_by > now:
-        return _("Before %(when)s, when selected cities confirm") % {
-            "when": moment_words(offering.confirm_by)
-        }
+        when = full_words(offering.confirm_by, offering.zone)
+        return _("Before %(when)s, when selected cities confirm") % {"when": when}
     return ""
 
 
@@ -189,12 +244,24 @@ def _next_of_selected(application):
     if _is_taken_back(application):
         note = _("We look at this decision again, and write to you as soon as it is settled.")
         return Next(_("nothing to do"), note=note)
-    there = f"{application.get_absolute_url()}#confirm"
+    seat = _("By confirming, your city takes its seat: the sessions every week, and your plan.")
     return Next(
         _("confirm your place"),
         application.confirm_by,
-        _("Your seat is kept for you until then."),
-        [{"href": there, "text": _("Confirm our place")}],
+        f"{_kept_until(application.confirm_by)} {seat}",
+        [{"href": f"{application.get_absolute_url()}#confirm", "text": _("Confirm our place")}],
+        choice="confirm",
+    )
+
+
+def _kept_until(day) -> str:
+    """For how long a seat that is offered is kept."""
+    if not day:
+        return _("Your seat is kept for you.")
+    if day > timezone.now():
+        return _("Your seat is kept for you until then.")
+    return _(
+        "That day has passed. You can still confirm, until we offer the place to another city."
     )
 
 
@@ -257,6 +324,20 @@ def _next_of_confirmed(application):
     return Next(_("the sprint"), note=_("Sessions stand in your own time."), actions=[there])
 
 
+def _next_of_withdrawn(application):
+    offering = application.offering
+    if not offering.is_open:
+        return Next(
+            _("nothing to do"), note=_("The offering is closed. What you wrote stays in your file.")
+        )
+    there = reverse("cohorts:apply", kwargs={"slug": offering.slug})
+    return Next(
+        _("nothing to do"),
+        note=_("While the offering is open you can begin anew, with what you wrote."),
+        actions=[{"href": there, "text": _("Begin anew"), "kind": "quiet"}],
+    )
+
+
 _NEXT = {
     State.DRAFT: _next_of_draft,
     State.SUBMITTED: _next_of_submitted,
@@ -266,7 +347,5 @@ _NEXT = {
     State.WAITLISTED: _next_of_waitlisted,
     State.DECLINED: _next_of_declined,
     State.CONFIRMED: _next_of_confirmed,
-    State.WITHDRAWN: lambda row: Next(
-        _("nothing to do"), note=_("While the offering is open, you can begin anew.")
-    ),
+    State.WITHDRAWN: _next_of_withdrawn,
 }

@@ -102,6 +102,23 @@ def moment_words(
     return f"{words}, {clock(local, zone)}"
 
 
+def full_words(
+    moment: datetime,
+    also: str | tzinfo | None = None,
+    *,
+    start: bool = False,
+    near: bool = True,
+) -> str:
+    """A moment for the middle of a text: day, time and the reader's zone by name.
+
+    also: another zone (the offering's), added in brackets when its clock differs; near as in
+    `day_words`.
+    """
+    words = f"{moment_words(moment, start=start, near=near)}, {zone_words(at=moment)}"
+    elsewhere = elsewhere_words(moment, also) if also else ""
+    return f"{words}, {elsewhere}" if elsewhere else words
+
+
 def span_words(
     begin: datetime,
     end: datetime,
@@ -198,3 +215,12 @@ def _overdue(unit: str, count: int) -> str:
         "hours": ngettext("overdue %d hour", "overdue %d hours", count),
         "days": ngettext("overdue %d day", "overdue %d days", count),
     }[unit] % count
+
+
+def left_words() -> list[str]:
+    """What a page that stays open needs to count on: "%d hour left" and "%d hours left", the
+    same of minutes, and what stands there once the time is over.
+    """
+    hours = [ngettext("%d hour left", "%d hours left", count) for count in (1, 2)]
+    minutes = [ngettext("%d minute left", "%d minutes left", count) for count in (1, 2)]
+    return [*hours, *minutes, gettext("the time is over")]

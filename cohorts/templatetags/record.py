@@ -1,18 +1,22 @@
 """The record of what happened, in words."""
 
+from datetime import UTC, datetime
+
 from django import template
 from django.utils.translation import gettext as _
 
 from cohorts.models.application import PUBLIC_LABELS, State
 from cohorts.models.stage_check import Stage, StageFinding
+from cohorts.templatetags import moments
 
 register = template.Library()
+LATER = "later"  # what `carrying.invite` notes while no offering is scheduled
 
 
 @register.filter
 def in_words(event) -> str:
     """What an audit event of an application says, as a sentence."""
-    words = _WORDS.get(event.verb)
+    words = WORDS.get(event.verb)
     return words(event) if words else event.verb.replace("_", " ")
 
 
@@ -30,7 +34,18 @@ def _found(event) -> str:
     }
 
 
-_WORDS = {
+def _extended(event) -> str:
+    until = datetime.strptime(event.to, "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC)
+    return _("More time to confirm given, until %(when)s") % {"when": moments.in_words(until)}
+
+
+def _invited(event) -> str:
+    if event.to == LATER:
+        return _("On the list for the next offering")
+    return _("Invited to a later offering")
+
+
+WORDS = {
     "start": lambda event: _("Begun"),
     "submit": lambda event: _("Handed in"),
     "hand_in_again": lambda event: _("Handed in again"),
@@ -56,4 +71,9 @@ _WORDS = {
     "refuse_extension": lambda event: _("More time refused"),
     "add_letter": lambda event: _("Letter added"),
     "remove_letter": lambda event: _("Letter removed"),
+    "remind": lambda event: _("Reminded to confirm"),
+    "extend_confirmation": _extended,
+    "invite_on": _invited,
+    "accept_invitation": lambda event: _("Begun a later offering: %(to)s") % {"to": event.to},
+    "erase": lambda event: _("Erased what the city wrote"),
 }

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -24,6 +25,10 @@ from sprint_portal.times import clock
 def application(request, application):
     """Where it stands, what is missing, what to do next."""
     revisions = list(application.revisions.all())
+    following, choices = (
+        standing.next_for(application),
+        _choices(application, request.user, revisions),
+    )
     return render(
         request,
         "cohorts/application.html",
@@ -31,9 +36,10 @@ def application(request, application):
             "application": application,
             "headline": standing.headline(application),
             "stops": standing.stops(application),
-            "next": standing.next_for(application),
+            "next": following,
+            "own": _own_step(application, following, choices),
             "steps": _todo(application),
-            "choices": _choices(application, request.user, revisions),
+            "choices": choices,
             "may_write": request.user.has_perm("cohorts.edit_application", application),
             "revisions": revisions,
             "letters": application.letters.all(),
@@ -153,6 +159,7 @@ def _page(request, application, form, *, status=200, **more):
         "total": len(eoi.STEPS),
         "step_line": step_line,
         "following": eoi.next_step(form.step.key),
+        "note": standing.step_note(application),
         "rev": application.step_revs.get(form.step.key, 0),
         "may_write": not any(field.disabled for field in form.fields.values()),
         **more,
@@ -177,7 +184,7 @@ def _todo(application):
     items = []
     for step in eoi.STEPS:
         url = standing.step_url(application, step.key)
-        names = [str(eoi.FIELDS[key].label) for key in wrong.get(step.key, ())]
+        names = [str(eoi.FIELDS[key].named) for key in wrong.get(step.key, ())]
         begun = eoi.is_begun(step, application.answers)
         items.append(
             {
@@ -201,3 +208,17 @@ def _choices(application, user, revisions):
         why = [why for guard in (window_open, complete) if (why := guard(application, user))]
         choices["hand_in_again"] = {"blockers": why}
     return choices
+
+
+def _own_step(application, following, choices):
+    """The form of what comes next, where this person may send it now: {id, action, text}."""
+    choice = choices.get(following.choice)
+    blocked = choice["blockers"] if isinstance(choice, dict) else getattr(choice, "blockers", ())
+    if not choice or blocked:
+        return None
+    name = "confirm" if following.choice == "confirm" else "submit"
+    return {
+        "id": "confirm" if name == "confirm" else "hand-in",
+        "action": reverse(f"cohorts:{name}", kwargs={"uid": application.uid}),
+        "text": following.actions[0]["text"],
+    }

@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import timedelta
+from email.header import Header
 
 import structlog
 from django.conf import settings
@@ -105,8 +106,18 @@ def _is_final(fault) -> bool:
     return isinstance(fault, ValueError)
 
 
+class _Mail(EmailMessage):
+    """A mail whose subject begins on its own line: readers see no blank before it."""
+
+    def message(self, **options):
+        built = super().message(**options)
+        # Django folds without counting "Subject: ", so a long one is moved to the next line whole.
+        built.replace_header("Subject", Header(self.subject, header_name="Subject"))
+        return built
+
+
 def _as_mail(message) -> EmailMessage:
-    mail = EmailMessage(
+    mail = _Mail(
         subject=message.subject,
         body=message.body,
         to=[message.to],

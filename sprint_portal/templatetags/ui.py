@@ -55,13 +55,20 @@ def day(value: date | datetime | None, *, start=False, year=False):
 
 @register.simple_tag
 def countdown(moment, *, deadline=False):
-    """How far off a moment is, in words; brick and "overdue" for a deadline that has passed."""
+    """How far off a moment is, in words; brick and "overdue" for a deadline that has passed.
+
+    What is left of a deadline goes on counting while the page is open (js/countdown.js).
+    """
     if not moment:
         return ""
-    late = " countdown--late" if deadline and moment < timezone.now() else ""
+    ahead = moment >= timezone.now()
     words = times.countdown_words(moment, deadline=deadline)
     return format_html(
-        '<time class="countdown{}" datetime="{}">{}</time>', late, moment.isoformat(), words
+        '<time class="countdown{}" datetime="{}"{}>{}</time>',
+        " countdown--late" if deadline and not ahead else "",
+        moment.isoformat(),
+        format_html(' data-left="{}"', "|".join(times.left_words())) if deadline and ahead else "",
+        words,
     )
 
 

@@ -93,3 +93,22 @@ def test_keys_are_unique_and_types_known():
 
     assert len({field.key for field in every}) == len(every)
     assert {field.type for field in every} <= set(eoi.TYPES)
+
+
+def test_another_language_asks_which():
+    asked = eoi.FIELDS["languages_other"]
+
+    assert eoi.problem(asked, answers(languages=["en", "other"]))
+    assert not eoi.problem(asked, answers(languages=["en", "other"], languages_other="Quechua"))
+    assert not eoi.problem(asked, answers(languages=["en"]))
+
+
+def test_what_stands_alone_is_told_apart_and_the_form_reads_as_before():
+    every = list(eoi.FIELDS.values())
+    named = [str(field.named) for field in every]
+
+    assert len(set(named)) == len(named)
+    for field in every:
+        if field.key.startswith("evidence_"):
+            assert str(field.label) == "One sentence that shows it"
+            assert "one sentence that shows it" in str(field.named)

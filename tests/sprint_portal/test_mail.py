@@ -1,5 +1,8 @@
 """The outbox: a row first, sent after the commit, never twice, secrets forgotten."""
 
+import email
+import email.header
+import email.policy
 import smtplib
 import socketserver
 import threading
@@ -313,6 +316,28 @@ def test_attachments_go_along(post):
     name, content, kind = sent_mail.outbox[0].attachments[0]
     assert (name, kind) == ("a.ics", "text/calendar")
     assert "BEGIN:VCALENDAR" in str(content)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "We have Port Alder (demo)’s expression of interest, BCT-2026-7K3Q",
+        "San Sebastián de los Reyes (demo)’s expression of interest is not handed in yet",
+        "Kept as it is: " + "a long name " * 12 + "at the end",
+        "Short",
+    ],
+)
+def test_subject_is_read_as_it_was_written_however_it_is_folded(post, subject):
+    message = post()
+    Message.objects.filter(pk=message.pk).update(subject=subject, state=State.QUEUED)
+    tasks.send(message.pk)
+    sent = sent_mail.outbox[-1].message().as_bytes()
+
+    for policy in (email.policy.compat32, email.policy.default):
+        read = email.message_from_bytes(sent, policy=policy)["Subject"].replace("\n", "")
+        assert str(email.header.make_header(email.header.decode_header(read))) == subject
+    assert all(len(line) <= 78 for line in sent.partition(b"\n\n")[0].split(b"\n"))
+    assert b"Subject: \n" not in sent
 
 
 # --- a real conversation with a mail server ------------------------------------------
