@@ -25,9 +25,10 @@ class Result:
     sentence: str
 
 
-def steps() -> list[tuple[str, str]]:
-    """(name, label) of every step that can be taken for many."""
-    return [(name, str(APPLICATION.actions[name].label)) for name in STEPS]
+def steps(user: User) -> list[tuple[str, str]]:
+    """(name, label) of every step that `user` can take for many, by their role."""
+    theirs = (name for name in STEPS if _is_theirs(name, user))
+    return [(name, str(APPLICATION.actions[name].label)) for name in theirs]
 
 
 def is_any_open(states: Iterable[str], user: User) -> bool:

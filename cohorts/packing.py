@@ -6,14 +6,14 @@ threads. Nothing is fetched but our own named assets, and nothing is stored.
 
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from cohorts import composing, eoi, portraits, rounds
-from cohorts.models import Offering, Review, Rubric, Scenario
+from cohorts.models import Offering, Review, Scenario
 from cohorts.models.review import ReviewRound
 from cohorts.portraits import Portrait
 from cohorts.scores import Criterion, read_criteria
@@ -89,6 +89,7 @@ def gather(offering: Offering, user: User) -> Pack:
     ranked = portraits.portraits(rows, user, wanted=settings_.per_application)
     portraits.name_those_aside(ranked)
     ranked.sort(key=lambda one: (-(one.standing.mean or 0), one.city.name))
+    reviews = _reviews(ranked, user)
     all_ = offering.applications.filter(state__in=composing.CANDIDATES).count()
     chosen = (
         Scenario.objects.visible_to(user)
@@ -103,10 +104,10 @@ def gather(offering: Offering, user: User) -> Pack:
     return Pack(
         offering=offering,
         settings=settings_,
-        measures=_measures(offering, ranked, user),
+        measures=_measures(offering, reviews),
         ranked=ranked,
         evidence={one.application.pk: _evidence(one) for one in ranked},
-        opinions=_opinions(ranked, user),
+        opinions=_opinions(reviews),
         kept_back=all_ - len(ranked),
         chosen=chosen,
         members=members,
@@ -127,27 +128,27 @@ def _evidence(one: Portrait) -> list[tuple[str, str, str]]:
     ]
 
 
-def _measures(offering, ranked, reader) -> list[Measure]:
+def _reviews(ranked, reader) -> list[Review]:
+    """Those that count, as far as `reader` may read them."""
+    here = [one.application.pk for one in ranked]
+    counted = Review.objects.counted_for(reader).filter(application__in=here)
+    return list(counted.select_related("reviewer", "rubric"))
+
+
+def _measures(offering, reviews) -> list[Measure]:
     """Every version that a review here was scored with; the one in use while there is none."""
-    used = _counted(ranked, reader).order_by("rubric__version").values("rubric")
-    used = used.annotate(reviews=Count("pk")).values_list("rubric__version", "reviews")
-    by_version = dict(used)
-    rubrics = Rubric.objects.filter(offering=offering, version__in=by_version)
-    rubrics = list(rubrics.order_by("-version")) or [rounds.rubric_of(offering)]
+    rubrics = {one.rubric_id: one.rubric for one in reviews}
+    used = Counter(one.rubric_id for one in reviews)
+    newest_first = sorted(rubrics.values(), key=lambda one: -one.version)
     return [
-        Measure(one.version, read_criteria(one.criteria), by_version.get(one.version, 0))
-        for one in rubrics
+        Measure(one.version, read_criteria(one.criteria), used[one.pk])
+        for one in newest_first or [rounds.rubric_of(offering)]
     ]
 
 
-def _counted(ranked, reader):
-    here = [one.application.pk for one in ranked]
-    return Review.objects.counted_for(reader).filter(application__in=here)
-
-
-def _opinions(ranked, reader) -> dict[int, list[Opinion]]:
+def _opinions(reviews) -> dict[int, list[Opinion]]:
     found: dict[int, list[Opinion]] = {}
-    for review in _counted(ranked, reader).select_related("reviewer"):
+    for review in reviews:
         found.setdefault(review.application_id, []).append(
             Opinion(
                 str(review.reviewer),

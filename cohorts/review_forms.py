@@ -4,6 +4,7 @@ import unicodedata
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cohorts import bulk, reviewing, rounds
@@ -102,6 +103,12 @@ class RoundForm(forms.ModelForm):
             "blind": _("Names, contacts, the city and its region are hidden from reviewers."),
         }
 
+    def clean_due_at(self):
+        due = self.cleaned_data["due_at"]
+        if due and due != self.initial.get("due_at") and due <= timezone.now():
+            raise forms.ValidationError(_("Choose a moment that lies ahead."))
+        return due
+
     def __init__(self, *args, zone: str, **options):
         super().__init__(*args, **options)
         self.fields["due_at"].zone = ZoneInfo(zone)
@@ -176,7 +183,6 @@ class BulkForm(forms.Form):
 
     step = forms.ChoiceField(
         label=_("Step"),
-        choices=lambda: [("", _("Choose a step")), *bulk.steps()],
         error_messages={"required": _("Choose a step for the cities that are ticked.")},
     )
     reason = LongText(
@@ -186,6 +192,10 @@ class BulkForm(forms.Form):
         help_text=_("Needed to select, to decline, and to look at the stages again."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def __init__(self, data=None, *, by: User):
+        super().__init__(data)
+        self.fields["step"].choices = [("", _("Choose a step")), *bulk.steps(by)]
 
 
 class ScenarioForm(forms.Form):

@@ -162,11 +162,12 @@ def _items_of(offering, user):
     if user.is_staff:
         check = reverse("cohorts:eligibility", kwargs={"slug": offering.slug})
         check_action = _("Check the stages")
+    to_release = offering.to_release if user.is_staff else 0
     decide = f"{pipeline}?state=eligible"
     found = (
         (offering.to_check, _check_words, check, None, check_action),
         (offering.to_decide, _decide_words, decide, None, _("See the applications")),
-        (offering.to_release, _release_words, release, None, _("See the decisions")),
+        (to_release, _release_words, release, None, _("See the decisions")),
         (offering.overdue, _overdue_words, f"{places}#awaited", offering.answer_by, _("See them")),
         (_free(offering), _free_words, places, None, _("See the places")),
     )

@@ -70,7 +70,7 @@ def bulk_step(request, offering):
     ticked = _uids(request.POST.getlist("rows"))[:PAGE]
     seen = Application.objects.judged_by(request.user).filter(offering=offering)
     rows = {str(row.uid): row for row in seen.filter(uid__in=ticked).select_related("city")}
-    form = BulkForm(request.POST)
+    form = BulkForm(request.POST, by=request.user)
     chosen = [rows[uid] for uid in ticked if uid in rows]
     context = {"offering": offering, "form": form, "chosen": chosen, "results": None}
     if not (form.is_valid() and chosen):
@@ -79,7 +79,7 @@ def bulk_step(request, offering):
     context["results"] = bulk.take(
         name=given["step"], applications=chosen, by=request.user, reason=given["reason"]
     )
-    context["label"] = dict(bulk.steps())[given["step"]]
+    context["label"] = dict(bulk.steps(request.user))[given["step"]]
     return render(request, "cohorts/pipeline_step.html", context)
 
 
@@ -111,7 +111,7 @@ def export(request, offering, kind):
 def _bulk_form(drawn, user) -> BulkForm | None:
     """None where no city of the page is in a state from which this person could take a step."""
     states = {one.application.state for one in drawn}
-    return BulkForm() if bulk.is_any_open(states, user) else None
+    return BulkForm(by=user) if bulk.is_any_open(states, user) else None
 
 
 def _waiting(offering, counts) -> dict:

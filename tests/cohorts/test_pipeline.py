@@ -508,3 +508,14 @@ def test_bulk_is_shown_where_a_step_is_open(client, offering, role, state, shown
 
     assert ("Take this step" in page) is shown
     assert ('name="rows"' in page) is shown
+
+
+@pytest.mark.parametrize(
+    ("role", "steps"),
+    [
+        ("is_staff", ["find_eligible", "find_not_yet", "reassess"]),
+        ("is_decider", ["select", "waitlist", "decline", "undo"]),
+    ],
+)
+def test_only_the_steps_of_ones_role_are_offered(role, steps):
+    assert [name for name, _label in bulk.steps(UserFactory(**{role: True}))] == steps

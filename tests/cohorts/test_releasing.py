@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cohorts import assessment, batch, extending, selection
 from cohorts.forms import ReleaseForm
-from cohorts.models import Application, Revision
+from cohorts.models import Application, ReviewRound, Revision
 from cohorts.review_forms import RoundForm
 from sprint_portal.mail.models import Message
 from tests.cohorts.intake_factories import draft, findings, handed_in
@@ -69,6 +69,15 @@ def test_a_round_refuses_a_far_year():
     form = RoundForm({"per_application": "2", "due_at": FAR[0]}, zone="America/New_York")
 
     assert "due_at" in form.errors
+
+
+def test_a_rounds_day_lies_ahead_when_it_is_set():
+    passed = timezone.now() - timedelta(days=2)
+    sent = {"per_application": "2", "due_at": f"{passed:%Y-%m-%dT%H:%M}"}
+
+    assert "due_at" in RoundForm(sent, zone="UTC").errors
+    kept = ReviewRound(due_at=passed.replace(second=0, microsecond=0))
+    assert RoundForm(sent, instance=kept, zone="UTC").is_valid()
 
 
 @pytest.mark.parametrize("name", ["extend_confirmation", "offer_place"])
