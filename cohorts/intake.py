@@ -1,12 +1,12 @@
 """From interest to a handed-in expression of interest: start, save, hand in, withdraw."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cohorts import eoi, mail
+from cohorts import eoi, mail, opened
 from cohorts.cities import Place
 from cohorts.models import Application, City, Offering, Revision, TeamMember
 from cohorts.models.application import State
@@ -30,11 +30,15 @@ class CityTaken(Refusal):
 
 
 class StaleText(Refusal):
-    """Someone else saved this step since it was opened. Holds what is stored now."""
+    """Someone else changed the same answers since the step was opened.
 
-    def __init__(self, stored: Application):
+    Holds what is stored now, and the keys of those answers; the others are saved.
+    """
+
+    def __init__(self, stored: Application, clashing: Sequence[str]):
         super().__init__(_("Someone saved this step after you opened it."))
         self.stored = stored
+        self.clashing = clashing
 
 
 # --- the city ------------------------------------------------------------------------
@@ -141,26 +145,43 @@ def free_reference(offering: Offering) -> str:
             return reference
 
 
-@transaction.atomic
-def save_step(*, application: Application, step: eoi.Step, typed: Mapping, rev: int, by):
+def save_step(
+    *,
+    application: Application,
+    step: eoi.Step,
+    typed: Mapping,
+    rev: int,
+    by,
+    was: opened.Marks | None = None,
+) -> Application:
     """Keep what was typed in one step, complete or not, before or after the deadline.
 
-    typed: {field key: str or list}. rev: the step's version that the person had before them.
-    Raises StaleText when someone saved something else since; NotPermitted for readers.
+    typed: {field key: str or list}. was: the marks of what the person had before them
+    (`opened.marks`): an answer that they left alone stays as a colleague has written it since.
+    rev: the step's version that they had, which counts where there is no mark.
+    Raises StaleText when someone changed the same answers; what does not clash is saved all the
+    same. Raises NotPermitted for readers.
     """
+    stored, clashing = _save(application, step, typed, rev, by, was or {})
+    if clashing:
+        raise StaleText(stored, clashing)
+    return stored
+
+
+@transaction.atomic
+def _save(application, step, typed, rev, by, was):
     stored = _locked(application)
     if not by.has_perm("cohorts.edit_application", stored):
         raise NotPermitted(_("You may read this, not write it."))
     given = {field.key: typed.get(field.key, "") for field in step.fields}
-    if all((stored.answers.get(key) or "") == (value or "") for key, value in given.items()):
-        return stored
-    if stored.step_revs.get(step.key, 0) != rev:
-        raise StaleText(stored)
-    stored.answers |= given
-    stored.rev += 1
-    stored.step_revs[step.key] = stored.rev
-    stored.save(update_fields=["answers", "rev", "step_revs", "updated_at"])
-    return stored
+    is_current = stored.step_revs.get(step.key, 0) == rev
+    found = opened.sort_out(stored.answers, given, was, is_current=is_current)
+    if found.mine:
+        stored.answers = {**given, **stored.answers, **found.mine}
+        stored.rev += 1
+        stored.step_revs[step.key] = stored.rev
+        stored.save(update_fields=["answers", "rev", "step_revs", "updated_at"])
+    return stored, found.clashing
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """The expression of interest as its city writes it: overview, steps, handing in."""
 
+import json
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
@@ -9,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cohorts import eoi, intake, path, standing
+from cohorts import eoi, intake, opened, path, standing
 from cohorts.eligibility import check
 from cohorts.forms import StepForm, typed_in
 from cohorts.models import Application
@@ -86,16 +88,17 @@ def submit(request, application):
 def _save(request, application, step):
     typed, odd = typed_in(step, request.POST)
     rev = _number(request.POST.get("rev", ""))
+    was = opened.read(request.POST.get("opened", ""))
     try:
         stored = intake.save_step(
-            application=application, step=step, typed=typed, rev=rev, by=request.user
+            application=application, step=step, typed=typed, rev=rev, by=request.user, was=was
         )
     except intake.StaleText as refusal:
-        return _conflict(request, refusal.stored, step, typed)
+        return _conflict(request, refusal, step, typed, was)
     except NotPermitted as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     if wants_json(request):
-        return _saved_json(stored, step)
+        return _saved_json(stored, step, typed)
     if odd:
         messages.warning(request, _("Some characters could not be kept; everything else is."))
     return _after_save(request, stored, step)
@@ -113,32 +116,34 @@ def _after_save(request, stored, step):
     return redirect(f"{standing.step_url(stored, following.key)}?saved={step.key}")
 
 
-def _saved_json(stored, step):
+def _saved_json(stored, step, typed):
+    shown = {field.key: typed[field.key] for field in step.fields}
     return JsonResponse(
         {
             "rev": stored.step_revs.get(step.key, 0),
+            "opened": opened.written(step, shown),  # as the page stands, not as a colleague's does
+            "joined": opened.marks(step, stored.answers) != opened.marks(step, shown),
             "at": clock(timezone.now()),
             "missing": len(eoi.problems(step, stored.answers)),
         }
     )
 
 
-def _conflict(request, stored, step, typed):
-    """Both texts, nothing lost: theirs is stored, yours is in the form."""
-    differing = [
-        {
-            "field": field,
-            "theirs": eoi.shown(field, stored.answers.get(field.key)),
-            "yours": eoi.shown(field, typed[field.key]),
-        }
-        for field in step.fields
-        if (stored.answers.get(field.key) or "") != (typed[field.key] or "")
-    ]
+def _conflict(request, refusal, step, typed, was):
+    """Both texts, nothing lost: theirs is stored, yours is in the form; nothing is sent unasked."""
     if wants_json(request):
         return JsonResponse({"conflict": True}, status=409)
-    form = StepForm(step, typed, check=False)
+    stored = refusal.stored
+    yours = {key: typed[key] for key in refusal.clashing}
+    differing = [
+        {"field": field, "theirs": eoi.shown(field, stored.answers.get(field.key))}
+        for field in step.fields
+        if field.key in yours
+    ]
+    form = StepForm(step, {**stored.answers, **yours}, check=False)
     own = stored.city.team.filter(role__in=WRITERS).count() == 1
-    return _page(request, stored, form, status=409, differing=differing, own=own)
+    before = json.dumps({key: was.get(key, "?") for key in yours})
+    return _page(request, stored, form, status=409, differing=differing, own=own, before=before)
 
 
 def _page(request, application, form, *, status=200, **more):
@@ -161,6 +166,7 @@ def _page(request, application, form, *, status=200, **more):
         "following": eoi.next_step(form.step.key),
         "note": standing.step_note(application),
         "rev": application.step_revs.get(form.step.key, 0),
+        "opened": opened.written(form.step, application.answers),
         "may_write": not any(field.disabled for field in form.fields.values()),
         **more,
     }
@@ -188,6 +194,7 @@ def _todo(application):
         begun = eoi.is_begun(step, application.answers)
         items.append(
             {
+                "key": step.key,
                 "title": step.title,
                 "href": f"{url}?check" if names and begun else url,
                 "done": not names,

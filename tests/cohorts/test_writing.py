@@ -226,6 +226,48 @@ def test_text_of_one_person_is_not_shown_to_a_stranger(client, own):
     assert client.get(address(own)).status_code == 404
 
 
+# --- what was opened -------------------------------------------------------------------
+def marks_on(page):
+    return page.context["opened"]
+
+
+def test_box_that_nobody_touched_does_not_blank_a_colleagues_answer(client, own):
+    was = marks_on(client.get(address(own)))
+    client.post(address(own), {"audiences": "Renters", "rev": 0, "opened": was})
+
+    mine = {"topic": "Mine", "audiences": "", "rev": 0, "opened": was, "then": "overview"}
+    answer = client.post(address(own), mine)
+
+    assert answer.status_code == 302
+    assert (stored(own)["topic"], stored(own)["audiences"]) == ("Mine", "Renters")
+
+
+def test_conflict_is_about_what_both_changed_and_saves_the_rest(client, own):
+    was = marks_on(client.get(address(own)))
+    client.post(address(own), {"topic": "Theirs", "rev": 0, "opened": was})
+
+    mine = {"topic": "Mine", "partners": "A library", "rev": 0, "opened": was}
+    page = client.post(address(own), mine)
+
+    assert page.status_code == 409
+    assert [one["field"].key for one in page.context["differing"]] == ["topic"]
+    assert (stored(own)["topic"], stored(own)["partners"]) == ("Theirs", "A library")
+    again = {**mine, "opened": marks_on(page), "then": "overview"}
+    assert client.post(address(own), again).status_code == 302
+    assert stored(own)["topic"] == "Mine"
+
+
+def test_autosave_goes_on_with_the_marks_of_what_it_shows(client, own):
+    was = marks_on(client.get(address(own)))
+    client.post(address(own), {"audiences": "Renters", "rev": 0, "opened": was})
+
+    first = client.post(address(own), {"topic": "One", "opened": was}, **JSON).json()
+    second = client.post(address(own), {"topic": "Two", "opened": first["opened"]}, **JSON).json()
+
+    assert [first["joined"], second["joined"]] == [True, True]
+    assert (stored(own)["topic"], stored(own)["audiences"]) == ("Two", "Renters")
+
+
 # --- others ----------------------------------------------------------------------------
 @pytest.mark.parametrize("name", ["application", "step", "submit", "withdraw", "file", "changes"])
 def test_other_cities_and_staff_without_a_part_do_not_enter(client, own, name):

@@ -5,7 +5,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 
 from tests.cohorts.intake_factories import draft, handed_in
-from tests.factories import OfferingFactory, UserFactory
+from tests.factories import OfferingFactory, TeamMemberFactory, UserFactory
 from tests.journeys.gestures import follow, press
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,6 +26,11 @@ def step(application, key="topic"):
 
 def says(page, words):
     page.locator(STATE, has_text=words).wait_for()
+
+
+def copies(page):
+    """The names of what this device keeps."""
+    return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))")
 
 
 def topic_of(application):
@@ -117,11 +122,10 @@ def test_words_survive_a_lost_line_and_a_closed_tab(page_as, own, watch):
     page.goto(step(application))
     assert page.locator(TOPIC).input_value() == "Written in a tunnel"
     says(page, "kept on this device and are not saved yet")
-    page.locator(TOPIC).press("End")
-    page.locator(TOPIC).press("!")
-    says(page, "Saved at")
+    says(page, "Saved at")  # by itself
 
-    assert topic_of(application) == "Written in a tunnel!"
+    assert topic_of(application) == "Written in a tunnel"
+    assert copies(page) == []
 
 
 def test_line_that_comes_back_saves_by_itself(page_as, own, watch):
@@ -166,7 +170,198 @@ def test_a_saved_step_leaves_no_copy_behind(page_as, own):
     press(page, "Save and stop here")
 
     assert "saved=" not in page.url
-    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))") == []
+    assert copies(page) == []
+
+
+def test_words_of_a_conflict_stay_on_the_device_until_they_are_taken(page_as, own, watch):
+    watch.forgive("status of 409")
+    watch.forgive("status of 422")
+    application, owner = own
+    one, two = page_as(owner), page_as(owner)
+    one.goto(step(application))
+    two.goto(step(application))
+    one.locator(TOPIC).fill("Words of one")
+    says(one, "Saved at")
+    two.locator(TOPIC).fill("Words of two")
+    says(two, "This step was saved in another window")
+    press(two, "Save and go on")
+    context = two.context
+    two.close()
+
+    two = context.new_page()
+    two.goto(step(application))
+    assert two.locator(TOPIC).input_value() == "Words of two"
+    says(two, "This step was saved in another window")
+    press(two, "Save and go on")
+    press(two, "Save and go on")
+
+    assert topic_of(application) == "Words of two"
+    assert copies(two) == []
+
+
+def test_nothing_is_sent_while_two_texts_wait_for_a_person(page_as, own, watch):
+    watch.forgive("status of 409")
+    application, owner = own
+    one, two = page_as(owner), page_as(owner)
+    one.goto(step(application))
+    two.goto(step(application))
+    one.locator(TOPIC).fill("Words of one")
+    says(one, "Saved at")
+    two.locator(TOPIC).fill("Words of two")
+    says(two, "This step was saved in another window")
+    press(two, "Save and go on")
+
+    sent = []
+    two.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+    two.locator(TOPIC).press("End")
+    two.locator(TOPIC).press("?")
+    two.locator("[name=audiences]").focus()
+    two.wait_for_timeout(2_000)
+    assert sent == []
+    press(two, "Leave what was saved there, drop this", role="link")
+
+    assert two.locator(TOPIC).input_value() == "Words of one"
+    assert topic_of(application) == "Words of one"
+    assert copies(two) == []
+
+
+def test_colleagues_answer_survives_a_field_that_nobody_touched_here(page_as, own):
+    application, owner = own
+    one, two = page_as(owner), page_as(owner)
+    one.goto(step(application))
+    two.goto(step(application))
+    one.locator("[name=audiences]").fill("Renters")
+    says(one, "Saved at")
+
+    two.locator(TOPIC).fill("Words of two")
+    says(two, "Somebody else has written in this step too")
+    two.locator(TOPIC).fill("More words of two")
+    says(two, "Saved at")
+    press(two, "Save and stop here")
+
+    assert topic_of(application) == "More words of two"
+    assert application.answers["audiences"] == "Renters"
+
+
+def test_words_of_a_page_that_is_left_are_sent(page_as, own):
+    application, owner = own
+    page = page_as(owner)
+    page.goto(step(application))
+
+    page.locator(TOPIC).fill("Gone in a moment")
+    page.goto("/toolkit/")
+
+    for _moment in range(50):
+        if topic_of(application) == "Gone in a moment":
+            break
+        page.wait_for_timeout(100)
+    assert topic_of(application) == "Gone in a moment"
+
+
+def test_overview_names_the_step_whose_words_have_not_arrived(page_as, own, axe, watch):
+    watch.forgive("ERR_INTERNET_DISCONNECTED")
+    application, owner = own
+    page = page_as(owner)
+    page.goto(step(application))
+    page.context.set_offline(True)
+    page.locator(TOPIC).fill("Written in a tunnel")
+    says(page, "Your words are kept on this device")
+    context = page.context
+    page.close()
+    context.set_offline(False)
+
+    page = context.new_page()
+    page.goto(application.get_absolute_url())
+    warning = page.locator("[data-unsent]")
+    assert "have not reached us" in warning.inner_text()
+    assert warning.get_by_role("link").all_inner_texts() == ["What you would work on"]
+    axe(page)
+    follow(warning.get_by_role("link"))
+    says(page, "Saved at")
+    page.goto(application.get_absolute_url())
+
+    assert not warning.is_visible()
+
+
+def test_words_of_one_person_are_not_put_before_the_next(page_as, own, watch):
+    watch.forgive("ERR_INTERNET_DISCONNECTED")
+    application, owner = own
+    colleague = TeamMemberFactory(city=application.city, role="editor").user
+    page = page_as(owner)
+    page.goto(step(application))
+    page.context.set_offline(True)
+    page.locator(TOPIC).fill("For my eyes")
+    says(page, "Your words are kept on this device")
+    context = page.context
+    page.close()
+    context.set_offline(False)
+
+    other = page_as(colleague).context.cookies()
+    context.add_cookies(other)
+    page = context.new_page()
+    page.goto(step(application))
+
+    assert page.locator(TOPIC).input_value() == "First words"
+    assert len(copies(page)) == 1
+
+
+def test_role_that_was_lowered_while_writing_costs_no_word(page_as, own, watch):
+    watch.forgive("status of 403")
+    application, owner = own
+    writer = TeamMemberFactory(city=application.city, role="editor")
+    page = page_as(writer.user)
+    page.goto(step(application))
+    writer.role = "viewer"
+    writer.save()
+
+    page.locator(TOPIC).fill("Too late")
+    says(page, "You may no longer write here")
+    assert len(copies(page)) == 1
+    press(page, "Save and go on")
+
+    assert "Too late" in page.locator("main").inner_text()
+
+
+def test_text_that_is_far_too_long_is_said_to_be_kept_nowhere(page_as, own):
+    application, owner = own
+    page = page_as(owner)
+    page.goto(step(application))
+    sent = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+
+    page.locator(TOPIC).evaluate(
+        """box => {
+          box.value = "word ".repeat(1_200_000);
+          box.dispatchEvent(new Event("input", { bubbles: true }));
+        }"""
+    )
+    says(page, "Too long to send, and too long to keep on this device")
+    assert sent == []
+    page.locator(TOPIC).fill("Shorter")
+    says(page, "Saved at")
+
+    assert topic_of(application) == "Shorter"
+
+
+def test_saving_goes_on_after_signing_in_in_another_tab(page_as, own, watch):
+    watch.forgive("status of 401")
+    watch.forgive("status of 403")
+    application, owner = own
+    page = page_as(owner)
+    page.goto(step(application))
+    page.context.clear_cookies(name="sessionid")
+    page.locator(TOPIC).fill("Written signed out")
+    says(page, "Your sign-in has run out")
+
+    page.context.clear_cookies(name="csrftoken")
+    page.context.add_cookies(page_as(owner).context.cookies())
+    other = page.context.new_page()
+    other.goto("/kept/")
+    other.close()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    says(page, "Saved at")
+
+    assert topic_of(application) == "Written signed out"
 
 
 def test_pages_of_the_intake_are_accessible(page_as, axe, own):
