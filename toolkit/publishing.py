@@ -144,8 +144,9 @@ def edit(best_practice: BestPractice, *, changes: dict, digest: str, by) -> Edit
     edition = _editable(row, latest, by)
     edition.content, edition.digest = content, editorial.digest(content)
     edition.save()
-    row.title = content["title"]
-    row.save(update_fields=["title"])
+    if row.published_at is None:  # what the public reads changes with the edition it reads
+        row.title = content["title"]
+        row.save(update_fields=["title"])
     audit.record(by, "edit", row, edition=edition.number)
     return edition
 
@@ -205,8 +206,9 @@ def publish(best_practice: BestPractice, *, by) -> BestPractice:
     """
     now = timezone.now()
     first = best_practice.published_at or now
-    WORKFLOW.perform("publish", best_practice, by=by, published_at=first)
     latest = best_practice.latest
+    named = {"title": latest.content["title"]} if latest else {}
+    WORKFLOW.perform("publish", best_practice, by=by, published_at=first, **named)
     Edition.objects.filter(pk=latest.pk, published_at=None).update(published_at=now)
     latest.refresh_from_db()
     if making.finished(latest) is None:

@@ -103,6 +103,22 @@ def test_edit_of_a_published_edition_makes_the_next(published, staff):
     assert published.current == before
 
 
+def test_a_new_title_is_the_publics_only_once_it_is_published(published, staff, client):
+    old = published.title
+    digest = published.latest.digest
+    publishing.edit(published, changes={"title": "A draft of a title"}, digest=digest, by=staff)
+
+    for address in ("/", "/toolkit/", "/best-practices/", published.get_absolute_url()):
+        assert "A draft of a title" not in client.get(address).content.decode(), address
+    published.refresh_from_db()
+    assert published.title == old
+
+    render = publishing.queue_render(published.latest, staff)
+    making.make(render.pk, holder="task-3")
+    publishing.publish(published, by=staff)
+    assert "A draft of a title" in client.get("/best-practices/").content.decode()
+
+
 def test_edit_of_a_text_that_changed_meanwhile_is_refused(draft, staff):
     seen = draft.latest.digest
     publishing.edit(draft, changes={"summary": "First."}, digest=seen, by=staff)
