@@ -66,10 +66,9 @@ def closed_to(user: User) -> Q:
 def to_the_city(row: Application) -> QuerySet[Message]:
     """Those that its own people have had from us, oldest first."""
     keys = [key.format(pk=row.pk) for key in KEYS]
-    keys += [
-        f"extension-answered:{pk}:" for pk in row.extension_requests.values_list("pk", flat=True)
-    ]
-    keys += [f"invited-on:{pk}:" for pk in row.invitations_on.values_list("pk", flat=True)]
+    # Whole rows, as whoever shows the file has fetched them already.
+    keys += [f"extension-answered:{one.pk}:" for one in row.extension_requests.all()]
+    keys += [f"invited-on:{one.pk}:" for one in row.invitations_on.all()]
     team = row.city.team.values("user")
     return Message.objects.filter(begins_with(keys), user__in=team, secret_until=None).order_by(
         "pk"

@@ -40,6 +40,7 @@ urlpatterns = [
     path("applications/<uuid:uid>/more-time/", extending.ask, name="ask_extension"),
     path("applications/<uuid:uid>/changes/", filing.changes, name="changes"),
     path("applications/<uuid:uid>/file/", filing.own, name="file"),
+    path("applications/<uuid:uid>/file/<int:number>/", filing.handed_in, name="handed_in"),
     path("applications/<uuid:uid>/file.json", filing.download, name="file_download"),
     path("applications/<uuid:uid>/letters/", filing.add_letter, name="add_letter"),
     path("letters/<uuid:uid>/", filing.letter, name="letter"),

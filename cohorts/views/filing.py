@@ -4,11 +4,11 @@ import json
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cohorts import comparing, letters, mailed, own_file
+from cohorts import comparing, eoi, letters, mailed, own_file, path
 from cohorts.forms import LetterForm
 from cohorts.models import Application, SupportLetter
 from sprint_portal.access import allow
@@ -18,9 +18,10 @@ NOW = 0  # stands for what is being written, in the choice of what to compare
 
 
 @require_GET
-@allow("cohorts.view_application", of=Application, bringing="whole")
+@allow("cohorts.view_application", of=Application, bringing="with_team")
 def own(request, application):
     """Everything held about the city, who sees it, and until when it is kept."""
+    own_file.bring(application)
     context = {
         "application": application,
         "revisions": list(application.revisions.all()),
@@ -28,10 +29,22 @@ def own(request, application):
         "letter_form": LetterForm(),
         "may_write": request.user.has_perm("cohorts.add_letter", application),
         "team": application.city.team.all(),
+        "path": path.as_told(application),
+        "invited": path.invitations_of(application),
         "mails": mailed.to_the_city(application).defer("body", "attachments"),
         "events": list(own_file.told_history(application)),
     }
     return render(request, "cohorts/file.html", context)
+
+
+@require_GET
+@allow("cohorts.view_application", of=Application, bringing="with_team")
+def handed_in(request, application, number):
+    """One hand-in as the receipt has it: every question with its answer; NOW is the draft."""
+    revision = None if number == NOW else get_object_or_404(application.revisions, number=number)
+    answers = revision.answers if revision else application.answers
+    context = {"application": application, "revision": revision, "content": eoi.read_out(answers)}
+    return render(request, "cohorts/handed_in.html", context)
 
 
 @require_GET

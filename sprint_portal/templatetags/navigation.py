@@ -116,6 +116,7 @@ ITEMS = [
             "cohorts:step",
             "cohorts:changes",
             "cohorts:file",
+            "cohorts:handed_in",
             "cohorts:submit",
             "cohorts:confirm",
             "cohorts:ask_extension",

@@ -3,13 +3,17 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from cohorts import extending, mail, own_file
-from cohorts.models import Revision
+from cohorts import carrying, eoi, extending, mail, own_file, team
+from cohorts.models import AccessRequest, ExtensionRequest, Revision
 from cohorts.templatetags.record import in_words
 from sprint_portal.audit import AuditEvent
 from sprint_portal.mail.models import Message
+from tests.cohorts.carry_factories import closed, in_room, later
 from tests.cohorts.intake_factories import answers, draft, findings, handed_in
 from tests.factories import UserFactory
 
@@ -149,3 +153,91 @@ def test_file_lists_the_mails_that_the_city_had_and_no_others(client):
     assert "Not of this" not in page
     assert asked.reason in str(Message.objects.exclude(user=owner).values_list("body"))
     assert [(one["to"], one["text"]) for one in held] == [(owner.email, receipt.body)]
+
+
+# --- all of it, in words -----------------------------------------------------------------
+def a_full_file():
+    """An application on its way to a later offering, with all that a city's file may hold."""
+    application, owner = in_room("not_yet", closed(), told_at=timezone.now())
+    city = application.city
+    extending.answer(
+        request=ExtensionRequest.objects.create(
+            application=application, reason="A flood in May.", asked_by=owner
+        ),
+        until=None,
+        words="Sorry to hear it.",
+        by=UserFactory(is_staff=True),
+    )
+    carrying.invite(application=application, offering=later(), by=UserFactory(is_staff=True))
+    team.invite(city=city, email="new@example.org", role="editor", by=owner)
+    AccessRequest.objects.create(city=city, user=UserFactory(name="Asks Tojoin"), note="Private.")
+    return application, owner
+
+
+def test_file_shows_everything_held(client):
+    application, owner = a_full_file()
+    client.force_login(owner)
+    page = client.get(url("file", application)).content.decode()
+
+    for words in (
+        "A flood in May.",
+        "Sorry to hear it.",
+        "Name one person.",
+        "new@example.org",
+        "Asks Tojoin",
+        "250,000",
+        "Spring",
+        reverse("cohorts:handed_in", kwargs={"uid": application.uid, "number": 1}),
+    ):
+        assert words in page
+    assert "As the city says." not in page
+    assert "Private." not in page
+
+
+def test_download_holds_the_same_and_says_questions_and_answers_in_words(client):
+    application, owner = a_full_file()
+    client.force_login(owner)
+    held = client.get(url("file_download", application)).json()
+
+    assert held["city"]["population"] == 250_000
+    assert held["more_time"][0]["answer"] == "Sorry to hear it."
+    assert "Spring" in held["invitations_to_later_offerings"][0]["offering"]
+    assert held["team_invitations"][0]["email"] == "new@example.org"
+    assert held["access_requests"][0]["by"] == "Asks Tojoin"
+    assert held["decision"]["next_steps"][0]["finding_label"] == "Not yet"
+    said = {one["key"]: one for one in held["handed_in"][0]["in_words"]}
+    assert said["hours"]["question"] == "How many hours a week can each of them give?"
+    assert said["hours"]["answer"] == "3 to 4"
+    assert [one["key"] for one in held["writing_now_in_words"]] == list(eoi.FIELDS)
+    assert "Invited to a later offering" in [one["in_words"] for one in held["history"]]
+
+
+def test_each_hand_in_is_read_in_words(client):
+    application, owner = handed_in()
+    application.answers = answers(topic="<i>Another</i> topic")
+    application.save()
+    client.force_login(owner)
+
+    first, now, none = (
+        client.get(reverse("cohorts:handed_in", kwargs={"uid": application.uid, "number": number}))
+        for number in (1, 0, 2)
+    )
+
+    assert "A chatbot for permits." in first.content.decode()
+    assert "Which area does it touch most?" in first.content.decode()
+    assert "City services and permits" in first.content.decode()
+    assert "&lt;i&gt;Another&lt;/i&gt; topic" in now.content.decode()
+    assert none.status_code == 404
+
+
+def test_file_takes_the_same_queries_however_much_it_holds(client):
+    counts = []
+    for application, owner in (handed_in(), a_full_file()):
+        client.force_login(owner)
+        client.get(url("file", application))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url("file", application))
+        counts.append(len(queries))
+
+    assert counts[1] <= counts[0] + 3  # one more where an empty list asks for nothing
+    assert counts[1] <= 15

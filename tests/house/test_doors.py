@@ -36,6 +36,7 @@ TABLE = {
     "cohorts:changes": "L44ooo43333",
     "cohorts:file": "L44ooo43333",
     "cohorts:file_download": "L44ooo43333",
+    "cohorts:handed_in": "L44ooo43333",
     "cohorts:add_letter": "L443oo43333",
     "cohorts:letter": "L4444444444",
     "cohorts:remove_letter": "L4444444444",
