@@ -27,18 +27,29 @@ def too_long(request):
     return _bare(request, "414.html", 414, "address too long")
 
 
+def only_for_forms(request, allowed):
+    """An address that only takes what is sent to it. allowed: methods, as the header says them."""
+    answer = _bare(request, "405.html", 405, "not a page")
+    answer["Allow"] = allowed
+    return answer
+
+
 def forbidden(request, exception=None):
-    """Seen, but not permitted; the exception's text says why, if it has one."""
+    """Seen, but not permitted; the exception's text says why, if it has one.
+
+    What was typed is on the page, to copy: somebody may have lost a role while they wrote.
+    """
     if kept.wants_json(request):
         return JsonResponse({"error": str(exception) or "not permitted"}, status=403)
-    return render(request, "403.html", {"exception": str(exception or "")}, status=403)
+    context = {"exception": str(exception or ""), "typed": kept.typed(request)}
+    return render(request, "403.html", context, status=403)
 
 
 def not_found(request, exception=None):
     """No such page, or not for this reader to know of."""
     if kept.wants_json(request):
         return JsonResponse({"error": "not found"}, status=404)
-    return render(request, "404.html", status=404)
+    return render(request, "404.html", {"typed": kept.typed(request)}, status=404)
 
 
 def server_error(request):

@@ -9,16 +9,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as say
 from django.views.decorators.http import require_POST
 
-from cohorts import eoi, intake, opened, path, standing
+from cohorts import carrying, eoi, intake, opened, path, standing
 from cohorts.eligibility import check
 from cohorts.forms import StepForm, typed_in
 from cohorts.models import Application
 from cohorts.rules import WRITERS
 from cohorts.workflow import APPLICATION, complete, window_open
 from sprint_portal.access import allow
-from sprint_portal.kept import wants_json
+from sprint_portal.kept import asks, does, wants_json
 from sprint_portal.refusals import NotPermitted, Refusal
 from sprint_portal.times import clock
 
@@ -52,6 +53,14 @@ def application(request, application):
     )
 
 
+def _questions(key, **address):
+    """What a step asks, {field: (label, {value: label})}, for words that had to wait."""
+    fields = eoi.BY_KEY[key].fields if key in eoi.BY_KEY else ()
+    yes = (("yes", _("Yes")),)
+    return {one.key: (one.label, dict(yes if one.type == "yes" else one.choices)) for one in fields}
+
+
+@asks(_questions)
 @allow("cohorts.view_application", of=Application, bringing="with_team")
 def step(request, application, key):
     """One short page of questions. Saving always keeps what was typed."""
@@ -67,6 +76,7 @@ def step(request, application, key):
     return _page(request, application, form)
 
 
+@does(say("Hand in"))
 @require_POST
 @allow("cohorts.submit_application", of=Application)
 def submit(request, application):
@@ -165,6 +175,7 @@ def _page(request, application, form, *, status=200, **more):
         "step_line": step_line,
         "following": eoi.next_step(form.step.key),
         "note": standing.step_note(application),
+        "earlier": carrying.asked_again(application) if form.step.key == "stages" else [],
         "rev": application.step_revs.get(form.step.key, 0),
         "opened": opened.written(form.step, application.answers),
         "may_write": not any(field.disabled for field in form.fields.values()),

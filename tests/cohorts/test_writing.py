@@ -286,7 +286,9 @@ def test_viewer_reads_and_does_not_write(client, own):
     client.force_login(TeamMemberFactory(city=own.city, role="viewer").user)
 
     assert client.get(address(own)).status_code == 200
-    assert client.post(address(own), typed()).status_code == 403
+    refused = client.post(address(own), typed())
+    assert refused.status_code == 403
+    assert "A chatbot for permits." in refused.content.decode()  # to copy it
     assert client.post(reverse("cohorts:submit", kwargs={"uid": own.uid})).status_code == 403
     assert stored(own) == {}
 

@@ -307,7 +307,7 @@ def test_words_of_one_person_are_not_put_before_the_next(page_as, own, watch):
 
 def test_role_that_was_lowered_while_writing_costs_no_word(page_as, own, watch):
     watch.forgive("status of 403")
-    application, owner = own
+    application, _owner = own
     writer = TeamMemberFactory(city=application.city, role="editor")
     page = page_as(writer.user)
     page.goto(step(application))

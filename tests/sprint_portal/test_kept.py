@@ -1,6 +1,9 @@
 """What a person typed outlives a sign-out and an old form."""
 
+import uuid
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -185,3 +188,76 @@ def test_script_with_an_old_token_gets_a_fresh_one_from_our_own_page_only(strict
 
     assert own.json()["token"]
     assert "token" not in other.json()
+
+
+# --- whose it is -------------------------------------------------------------------------
+def test_what_one_account_typed_is_not_shown_to_the_next_and_waits_for_the_first(client):
+    ana, bob = UserFactory(), UserFactory()
+    client.force_login(ana)
+    client.post(reverse("kept"))  # from now on the browser knows who sends
+    del client.cookies["sessionid"]
+    client.post(reverse("accounts:profile"), {"name": "Words of Ana"})
+
+    client.force_login(bob)
+    assert client.get(reverse("kept")).status_code == 302
+    client.post(reverse("account_logout"))
+    client.force_login(ana)
+
+    assert "Words of Ana" in client.get(reverse("kept")).content.decode()
+
+
+def test_what_nobody_is_known_to_have_typed_goes_with_a_sign_out(client):
+    client.post(reverse("accounts:profile"), {"name": "Ana Ruiz"})
+    sign_in(client)
+
+    client.post(reverse("account_logout"))
+
+    assert kept.IN_SESSION not in client.session
+
+
+# --- what had no words in it -------------------------------------------------------------
+def test_button_pressed_while_signed_out_is_named_as_not_done(client):
+    uid = "8c5f2b52-2a2c-4c5a-9a6a-0d6a3a1d2f11"
+    there = reverse("cohorts:submit", kwargs={"uid": uid})
+    from_page = f"/applications/{uid}/"
+
+    answer = client.post(there, HTTP_REFERER=f"http://testserver{from_page}")
+    sign_in(client)
+    page = client.get(reverse("kept")).content.decode()
+
+    assert answer.url.endswith(f"next={reverse('kept')}")
+    assert "Not done: Hand in" in page
+    assert f'href="{from_page}"' in page
+    assert client.get(reverse("kept")).status_code == 302  # said once
+
+
+def test_file_sent_while_signed_out_is_asked_for_again(client):
+    file = SimpleUploadedFile("mayor.pdf", b"%PDF-")
+    client.post(reverse("accounts:profile"), {"letter": file})
+    sign_in(client)
+
+    assert "Choose again: mayor.pdf" in client.get(reverse("kept")).content.decode()
+
+
+# --- in the form's own words ---------------------------------------------------------------
+def test_kept_words_stand_under_their_questions_and_choices_under_their_labels():
+    path = reverse("cohorts:step", kwargs={"uid": uuid.uuid4(), "key": "needs"})
+    fields = [("then", "next"), ("rev", "3"), ("assessment", "unsure"), ("publish", "Our way")]
+
+    texts = kept.KeptForm(path, fields, []).texts
+
+    assert texts == [
+        ("Has your city completed the What Works Cities Assessment?", "Not sure"),
+        ("What do you hope to publish at the end?", "Our way"),
+    ]
+
+
+# --- refused -------------------------------------------------------------------------------
+def test_refused_form_is_shown_to_copy(client):
+    sign_in(client)
+
+    page = client.post("/applications/8c5f2b52-2a2c-4c5a-9a6a-0d6a3a1d2f11/", {"topic": TEXT})
+
+    assert page.status_code == 404
+    assert "Vendors are refused without a reason." in page.content.decode()
+    assert "Vendors" not in client.post("/no/", {"password": "x", "a": TEXT}).content.decode()
