@@ -133,8 +133,10 @@ def test_page_says_whom_it_concerns_and_asks_why(client, staff):
 def test_page_closes_and_the_pipeline_says_so(client, staff):
     application, _owner = draft()
     client.force_login(staff)
-    pipeline = reverse("cohorts:pipeline", kwargs={"slug": application.offering.slug})
-    assert there(application.offering) in client.get(pipeline).content.decode()
+    where = {"slug": application.offering.slug}
+    set_up = reverse("cohorts:prepare_offering", kwargs=where)
+    pipeline = reverse("cohorts:pipeline", kwargs=where)
+    assert there(application.offering) in client.get(set_up).content.decode()
 
     body = client.post(there(application.offering), {"reason": "Enough."}, follow=True)
 

@@ -519,3 +519,19 @@ def test_bulk_is_shown_where_a_step_is_open(client, offering, role, state, shown
 )
 def test_only_the_steps_of_ones_role_are_offered(role, steps):
     assert [name for name, _label in bulk.steps(UserFactory(**{role: True}))] == steps
+
+
+ROOMS = (
+    *("pipeline", "eligibility", "review_round", "review_share_out", "composition", "pack"),
+    *("release", "places", "on_path", "numbers", "prepare_offering", "prepare_mails", "close"),
+)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_says_above_its_heading_where_it_stands(client, offering, staff, room):
+    page = client.get(url(room)).content.decode()
+    eyebrow = page.partition('<p class="eyebrow">')[2].partition("</p>")[0]
+
+    assert f'href="{reverse("cohorts:applications")}"' in eyebrow
+    assert (f'href="{url("pipeline")}"' in eyebrow) is (room != "pipeline")
+    assert offering.term in eyebrow

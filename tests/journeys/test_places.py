@@ -41,6 +41,27 @@ def test_stages_are_checked_by_keyboard_alone(page_as, axe):
     assert StageFinding.objects.get(stage="deploying").evidence == "As 1 of 3 said."
 
 
+@pytest.mark.parametrize(("width", "begins"), [(1280, "INPUT"), (360, "BODY")])
+def test_the_walk_begins_in_the_form_only_where_it_stands_beside_the_text(page_as, width, begins):
+    row, _ = handed_in()
+    page = page_as(a_decider(), width=width)
+    page.goto(f"/staff/sprints/{row.offering.slug}/eligibility/")
+    expect(page.locator("[data-batch-keys]")).not_to_have_attribute("hidden", "")
+
+    assert page.evaluate("document.activeElement.tagName") == begins
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_rooms_are_one_row_that_scrolls_by_itself(page_as, axe, width):
+    offering = OfferingFactory()
+    page = page_as(a_decider(), width=width)
+    page.goto(f"/staff/sprints/{offering.slug}/numbers/")
+    axe(page)
+
+    assert page.locator(".rooms ul").bounding_box()["height"] < 70
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_stages_are_checked_without_script(page_as):
     row, _ = handed_in()
     page = page_as(a_decider(), javascript=False, width=360)
