@@ -231,14 +231,14 @@ def test_page_ranks_no_city_without_a_score(client, offering, decider):
     shown = page.content.decode()
 
     assert [str(one.city) for one in page.context["drawn"]] == ["Zaria", "Arica", "Minsk"]
-    assert shown.index("Zaria") < shown.index("No score yet, by name") < shown.index("Arica")
+    assert shown.index("Zaria") < shown.index("No score to show yet, by name") < shown.index("Arica")
 
 
 def test_page_says_when_no_city_has_a_score(client, offering, decider):
     eligible(offering, "Bogotá")
     shown = client.get(page_url()).content.decode()
 
-    assert "Candidates, by name: no score yet" in shown
+    assert "Candidates, by name: no score to show yet" in shown
     assert "best score first" not in shown
 
 
