@@ -137,6 +137,16 @@ def by_id(id: int) -> Place:
     return table.place(table.rank_by_id[id])
 
 
+def called(key: str, *, country: str) -> list[Place]:
+    """Places of a country that are called exactly so, or once or elsewhere were.
+
+    key: a folded name. The most populous come first.
+    """
+    table = _table()
+    ranks = sorted({*table.names.exactly(key), *table.alternates.exactly(key)})
+    return [table.place(rank) for rank in ranks if table.countries[rank] == country]
+
+
 def everywhere() -> Iterator[Place]:
     """Every place of the table, the most populous first."""
     table = _table()

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cohorts import eoi, mail, opened
+from cohorts import eoi, mail, opened, same_city
 from cohorts.cities import Place
 from cohorts.models import Application, City, Offering, Revision, TeamMember
 from cohorts.models.application import State
@@ -27,6 +28,15 @@ class CityTaken(Refusal):
     def __init__(self, city: City):
         super().__init__(_("%(city)s already has a team here.") % {"city": city})
         self.city = city
+
+
+class LikeOthers(Refusal):
+    """The city that was typed may be one of those that are known. Holds them."""
+
+    def __init__(self, found: Sequence[same_city.Known]):
+        super().__init__(_("Say first whether your city is one of these."))
+        self.found = found
+        self.may_be_new = not any(one.is_same for one in found)
 
 
 class StaleText(Refusal):
@@ -57,11 +67,19 @@ def city_of_place(place: Place) -> City:
     return city
 
 
-def city_by_hand(*, name: str, region: str, country: str, zone: str) -> City:
-    """The row of a city that the table does not know; found again whatever its capitals."""
-    typed = City.objects.filter(geonameid__isnull=True, country=country)
-    if known := typed.filter(name__iexact=name, region__iexact=region).first():
-        return known
+def city_by_hand(*, name: str, region: str, country: str, zone: str, chosen: str = "") -> City:
+    """The row of a city that somebody types in; one that is known already is found again.
+
+    chosen: which of those that are like it was meant (`same_city.Known.value`), or `NONE` of them.
+    Raises LikeOthers as long as nobody has said so.
+    """
+    found = same_city.alike(name=name, region=region, country=country)
+    same = [one for one in found if one.is_same]
+    meant = same if len(same) == 1 else [one for one in found if one.value == chosen]
+    if meant:
+        return meant[0].city or city_of_place(meant[0].place)
+    if found and (same or chosen != same_city.NONE):
+        raise LikeOthers(found)
     city, _is_new = City.objects.get_or_create(
         name=name, region=region, country=country, geonameid=None, defaults={"zone": zone}
     )
@@ -80,7 +98,7 @@ def start(
     """The city's live application for `offering`, begun now if there is none.
 
     checked: answers of the stage check, {stage: claim}, to begin with. earlier: what to begin
-    with; else what the city last handed in for the same sprint.
+    with; else what the city last wrote for the same sprint.
     Raises CityTaken when others act for the city, NotOpen outside the window.
     """
     try:
@@ -120,11 +138,12 @@ def _start(offering, city, by, checked, earlier):
 
 
 def _earlier(offering, city):
-    """What the city last handed in for the same sprint, once that offering had closed."""
-    closed = Application.objects.filter(
-        city=city, offering__sprint=offering.sprint_id, offering__closes_at__lt=timezone.now()
-    )
-    return closed.exclude(offering=offering).filter(revision__gt=0).order_by("-id").first()
+    """What the city last wrote for the same sprint: taken back from this offering, or handed in
+    to another one that has closed."""
+    rows = Application.objects.filter(city=city, offering__sprint=offering.sprint_id)
+    closed = Q(offering__closes_at__lt=timezone.now(), revision__gt=0) & ~Q(offering=offering)
+    taken_back = Q(offering=offering, state=State.WITHDRAWN)
+    return rows.filter(closed | taken_back).order_by("-id").first()
 
 
 def _first_answers(by, checked, earlier) -> dict:

@@ -60,9 +60,15 @@ def by_hand(request, offering):
     """Begin for a city that is not in the table."""
     form = CityByHandForm(posted(request))
     if form.is_valid():
-        return _started(request, offering, intake.city_by_hand(**form.cleaned_data))
+        chosen = request.POST.get("same", "")
+        try:
+            city = intake.city_by_hand(**form.cleaned_data, chosen=chosen)
+        except intake.LikeOthers as refusal:
+            like = refusal
+        else:
+            return _started(request, offering, city)
     status = 422 if form.is_bound else 200
-    context = {"offering": offering, "form": form}
+    context = {"offering": offering, "form": form, "like": like}
     return render(request, "cohorts/city_by_hand.html", context, status=status)
 
 
