@@ -12,8 +12,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cohorts import carry_mail, intake
+from cohorts import carry_mail, eoi, intake, path
 from cohorts.models import Application, Invitation, Offering
+from cohorts.models.stage_check import Stage
 from cohorts.path import INVITED, ON_PATH, begin_blockers
 from sprint_portal import audit
 from sprint_portal.refusals import NotPermitted, Refusal, must
@@ -30,6 +31,16 @@ class Result:
     application: Application
     done: bool
     sentence: str
+
+
+@dataclass(frozen=True)
+class AskedAgain:
+    """One stage as it was answered before, and the next step that we named for it; "" for none."""
+
+    label: str
+    claim: str
+    evidence: str
+    next_step: str
 
 
 # --- staff -----------------------------------------------------------------------------
@@ -140,3 +151,22 @@ def begin(*, invitation: Invitation, by) -> Application:
     stored.save(update_fields=["draft", "accepted_at", "accepted_by"])
     audit.record(by, "accept_invitation", stored.application, to=draft.reference)
     return draft
+
+
+def asked_again(application: Application) -> list[AskedAgain]:
+    """The four stages as they stood in what a draft was begun with; [] without any."""
+    earlier = application.carried_from
+    if not earlier:
+        return []
+    steps = {mark.stage: mark.next_step for mark in path.as_told(earlier)}
+    claims = eoi.claims(earlier.answers)
+    return [
+        AskedAgain(
+            str(stage.label),
+            eoi.shown(eoi.FIELDS[eoi.stage_key(stage)], claims[stage]),
+            str(earlier.answers.get(eoi.evidence_key(stage)) or ""),
+            steps.get(stage, ""),
+        )
+        for stage in Stage
+        if claims[stage] or steps.get(stage)
+    ]

@@ -13,7 +13,7 @@ from cohorts.assessment import version_of
 from cohorts.eligibility import CLAIMS, QUESTIONS
 from cohorts.models import StageFinding, TeamMember
 from cohorts.scheduling import clock
-from sprint_portal.accounts.zones import zone_names
+from sprint_portal.accounts.zones import zone_choices
 from sprint_portal.cleaning import LongText, TextLine, is_printable, straight
 from sprint_portal.refusals import Refusal
 
@@ -65,8 +65,9 @@ class StepForm(forms.Form):
         super().__init__(answers if check else None, initial=answers)
         self.step = step
         self.fields = {one.key: _control(one) for one in step.fields}
-        for one in self.fields.values():
-            one.disabled = read_only
+        for one in step.fields:
+            self.fields[one.key].disabled = read_only
+            self.fields[one.key].named = one.named  # its label in a summary
         self.still_open = self._mark_open() if check else {}
 
     def _mark_open(self) -> dict[str, str]:
@@ -76,7 +77,7 @@ class StepForm(forms.Form):
             if not self.data.get(key):
                 self.fields[key].is_still_open = True
                 bound = self[key]
-                found[bound.id_for_label or f"{bound.auto_id}_0"] = bound.label
+                found[bound.id_for_label or f"{bound.auto_id}_0"] = bound.field.named
         return found
 
     def _clean_fields(self):
@@ -143,7 +144,7 @@ class CityByHandForm(forms.Form):
     country = forms.ChoiceField(label=_("Country"))
     zone = forms.ChoiceField(
         label=_("Time zone"),
-        help_text=_("The one named after the nearest large city, such as America/Bogota."),
+        help_text=_("The one named after the nearest large city with the same clock."),
     )
 
     def __init__(self, *args, **options):
@@ -151,9 +152,7 @@ class CityByHandForm(forms.Form):
         named = [(code, cities.country_name(code)) for code in cities.country_codes()]
         blank = [("", _("Choose"))]
         self.fields["country"].choices = blank + sorted(named, key=lambda pair: pair[1])
-        self.fields["zone"].choices = blank + [
-            (name, name.replace("_", " ")) for name in zone_names()
-        ]
+        self.fields["zone"].choices = blank + zone_choices()
 
 
 class NoteForm(forms.Form):

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from cohorts import eoi, texts
 from cohorts.models import (
@@ -11,6 +12,7 @@ from cohorts.models import (
     City,
     ExtensionRequest,
     MailText,
+    Meeting,
     Revision,
     TeamInvitation,
     TeamMember,
@@ -46,7 +48,14 @@ def closed_early(application: Application, *, reason: str, event) -> None:
 
 
 def place_confirmed(application: Application) -> None:
-    to_team(application, "cohorts/place_confirmed", f"confirmed:{application.pk}")
+    offering, today = application.offering, timezone.localdate()
+    to_team(
+        application,
+        "cohorts/place_confirmed",
+        f"confirmed:{application.pk}",
+        calls=[day for day in offering.pre_course_days if day >= today],
+        settled=Meeting.objects.for_groups().standing().filter(offering=offering).exists(),
+    )
 
 
 def outcome(application: Application, *, event) -> None:

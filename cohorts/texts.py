@@ -84,7 +84,12 @@ _KINDS = (
         needs=("confirm_by", "link"),
         has_day=True,
     ),
-    Kind("confirmed", say("Place confirmed"), "cohorts/place_confirmed"),
+    Kind(
+        "confirmed",
+        say("Place confirmed"),
+        "cohorts/place_confirmed",
+        "cohorts/_always_confirmed",
+    ),
     Kind(
         "more_time",
         say("Answer about more time"),
@@ -191,7 +196,9 @@ def facts_of(application: Application, *, reader, **context) -> dict[str, str]:
     return {
         "city": str(application.city),
         "reference": application.reference,
-        "confirm_by": in_words(context.get("confirm_by") or application.confirm_by),
+        "confirm_by": in_words(
+            context.get("confirm_by") or application.confirm_by, application.offering.zone
+        ),
         "link": f"{settings.SITE_URL}{page.get_absolute_url()}",
         "note": request.answer if request else application.note_to_city,
         "reader": str(reader) if reader else "",

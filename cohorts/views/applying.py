@@ -26,6 +26,7 @@ def apply(request, offering):
         return render(request, "cohorts/join.html", {"offering": offering})
     words = request.GET.get("q", "").strip()[: cities.LONGEST_SEARCH]
     place = _place(request.GET.get("place", ""))
+    found, more = _found(words)
     return render(
         request,
         "cohorts/apply.html",
@@ -33,7 +34,8 @@ def apply(request, offering):
             "offering": offering,
             "mine": Application.objects.of_team(request.user).live().filter(offering=offering),
             "words": words,
-            "found": cities.search(words, limit=SHOWN) if words else [],
+            "found": found,
+            "more": more,
             "place": place,
             "advice": soft_checks(country=place.country, population=place.population)
             if place
@@ -86,9 +88,16 @@ def ask_access(request, uid):
 @require_GET
 @signed_in
 def search(request):
-    """Cities that a text begins to name, for the typeahead: [{id, label}]."""
-    found = cities.search(request.GET.get("q", ""), limit=SHOWN)
-    return JsonResponse({"cities": [{"id": one.id, "label": one.label} for one in found]})
+    """Cities that a text begins to name, for the typeahead, and whether there are more."""
+    found, more = _found(request.GET.get("q", ""))
+    listed = [{"id": one.id, "label": one.label} for one in found]
+    return JsonResponse({"cities": listed, "more": more})
+
+
+def _found(words) -> tuple[list[cities.Place], bool]:
+    """The first matches, and whether there are more than are shown."""
+    found = cities.search(words, limit=SHOWN + 1) if words else []
+    return found[:SHOWN], len(found) > SHOWN
 
 
 def _asked(request, city, form) -> bool:
@@ -115,6 +124,11 @@ def _started(request, offering, city):
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(offering)
+    if application.carried_from and not application.rev:
+        words = _(
+            "Begun with what you wrote in %(reference)s. The stages and your consent are open."
+        )
+        messages.info(request, words % {"reference": application.carried_from.reference})
     return redirect(application)
 
 

@@ -180,7 +180,8 @@ def button_form(action, text, kind="primary", *, blockers=(), **more):
 def field_errors(form) -> list[dict]:
     """What is to be put right in a form or formset, in reading order.
 
-    Each is {"id": id of the control or "", "label": str, "message": str}.
+    Each is {"id": id of the control or "", "label": str, "message": str}. A field whose label
+    says too little alone has `named` beside it.
     """
     if not form or not form.is_bound:
         return []
@@ -194,7 +195,7 @@ def _form_errors(form):
     errors = [{"id": "", "label": "", "message": str(text)} for text in form.non_field_errors()]
     for bound in form:
         target = "" if bound.is_hidden else (bound.id_for_label or _first_choice(bound))
-        label = "" if bound.is_hidden else str(bound.label)
+        label = "" if bound.is_hidden else str(getattr(bound.field, "named", bound.label))
         errors += [{"id": target, "label": label, "message": str(text)} for text in bound.errors]
     return errors
 

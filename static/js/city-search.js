@@ -45,7 +45,7 @@ function enhance(form) {
     location.assign(there);
   }
 
-  function show(cities) {
+  function show(cities, more) {
     list.replaceChildren(
       ...cities.map((city, i) => {
         const option = document.createElement("li");
@@ -60,7 +60,7 @@ function enhance(form) {
     active = -1;
     list.hidden = !cities.length;
     input.setAttribute("aria-expanded", String(Boolean(cities.length)));
-    status.textContent = cities.length ? `${cities.length} ${form.dataset.some}` : form.dataset.none;
+    status.textContent = cities.length ? `${cities.length} ${more ? form.dataset.more : form.dataset.some}` : form.dataset.none;
   }
 
   async function ask() {
@@ -70,7 +70,8 @@ function enhance(form) {
     try {
       const answer = await fetch(`${form.dataset.citySearch}?q=${encodeURIComponent(words)}`);
       if (!answer.ok || answer.redirected || number !== asked) return;
-      show((await answer.json()).cities);
+      const found = await answer.json();
+      show(found.cities, found.more);
     } catch {
       close(); // off line: the button still asks the server once the line is back
     }

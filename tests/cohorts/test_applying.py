@@ -56,7 +56,7 @@ def test_past_offering_offers_no_application(client, offering):
     with time_machine.travel(offering.closes_at):
         body = client.get(offering.get_absolute_url()).content.decode()
 
-    assert "This offering closed on" in body
+    assert "This offering has closed:" in body
     assert url("apply", slug=offering.slug) not in body
 
 
@@ -116,7 +116,28 @@ def test_search_answers_with_region_and_country(client, ana):
         "Kansas City, Missouri, United States",
         "Kansas City, Kansas, United States",
     }
-    assert client.get(url("cities"), {"q": "x" * 1_000}).json() == {"cities": []}
+    assert client.get(url("cities"), {"q": "x" * 1_000}).json() == {"cities": [], "more": False}
+
+
+def test_a_list_that_is_cut_says_so(client, ana, offering):
+    there = url("apply", slug=offering.slug)
+    many, few = (
+        client.get(there, {"q": words}).content.decode() for words in ("san", "kansas city")
+    )
+
+    assert "The first 12 cities;" in many
+    assert "12 cities found" not in many
+    assert "2 cities found" in few
+    assert client.get(url("cities"), {"q": "san"}).json()["more"]
+    assert not client.get(url("cities"), {"q": "kansas city"}).json()["more"]
+
+
+def test_zones_are_said_in_words(client, ana, offering):
+    body = client.get(url("by_hand", slug=offering.slug)).content.decode()
+
+    assert ">Bogotá</option>" in body
+    assert ">America/Bogota" not in body
+    assert "such as America" not in body
 
 
 def test_visitor_is_led_through_sign_in_and_back(client, offering):
@@ -222,7 +243,7 @@ def test_closed_offering_invites_nobody_to_begin(client, is_known):
     body = client.get(reverse("cohorts:apply", kwargs={"slug": offering.slug})).content.decode()
 
     assert "does not take applications now" in body
-    assert "It closed on" in body
+    assert "It closed:" in body
     assert "I am new here" not in body
     assert 'role="search"' not in body
 

@@ -340,3 +340,30 @@ def test_two_colleagues_begin_at_once():
 
     assert len({one.pk for one in gave}) == 1
     assert Application.objects.filter(offering=invitation.offering).count() == 1
+
+
+# --- beside what is asked again ----------------------------------------------------------
+def test_stages_asked_again_stand_beside_what_was_answered_and_our_next_step(client):
+    invitation, application, owner = invited()
+    fresh = carrying.begin(invitation=invitation, by=owner)
+    client.force_login(owner)
+    stages, topic = (
+        client.get(reverse("cohorts:step", kwargs={"uid": fresh.uid, "key": key})).content.decode()
+        for key in ("stages", "topic")
+    )
+
+    assert "What you answered before" in stages
+    assert "Two analysts since May." in stages
+    assert "Our next step for you:" in stages
+    assert "Name one person." in stages
+    assert "As the city says." not in stages
+    assert application.reference in stages
+    assert "What you answered before" not in topic
+
+
+def test_stages_say_nothing_of_before_to_who_begins_for_the_first_time(client):
+    application, owner = draft()
+    client.force_login(owner)
+    there = reverse("cohorts:step", kwargs={"uid": application.uid, "key": "stages"})
+
+    assert "What you answered before" not in client.get(there).content.decode()

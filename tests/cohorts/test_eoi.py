@@ -3,6 +3,7 @@
 import pytest
 
 from cohorts import eoi
+from cohorts.forms import StepForm
 from tests.cohorts.intake_factories import ANSWERS, answers
 
 REQUIRED = [key for key, field in eoi.FIELDS.items() if field.required and not field.needed_when]
@@ -112,3 +113,11 @@ def test_what_stands_alone_is_told_apart_and_the_form_reads_as_before():
         if field.key.startswith("evidence_"):
             assert str(field.label) == "One sentence that shows it"
             assert "one sentence that shows it" in str(field.named)
+
+
+def test_a_step_lists_what_is_open_by_names_that_differ():
+    given = answers(**{key: "yes" for key in eoi.FIELDS if key.startswith("stage_")})
+    given |= {key: "" for key in eoi.FIELDS if key.startswith("evidence_")}
+    form = StepForm(eoi.BY_KEY["stages"], given, check=True)
+
+    assert len({str(one) for one in form.still_open.values()}) == 4

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core import mail as sent_mail
 from django.db import close_old_connections, connection
+from django.urls import reverse
 
 from cohorts import cities, eoi, intake
 from cohorts.models import Application, City, Revision, TeamMember
@@ -49,6 +50,31 @@ def test_start_twice_is_one_application():
     first = intake.start(offering=offering, city=city, by=ana)
 
     assert intake.start(offering=offering, city=city, by=ana) == first
+
+
+@pytest.mark.parametrize("make", [draft, handed_in])
+def test_beginning_anew_takes_what_was_taken_back(make, client):
+    first, owner = make()
+    client.force_login(owner)
+    client.post(reverse("cohorts:withdraw", kwargs={"uid": first.uid}))
+
+    again = intake.start(offering=first.offering, city=first.city, by=owner)
+
+    assert again != first
+    assert again.carried_from == first
+    assert again.answers["topic"] == first.answers["topic"]
+    assert not {"consent_store", "stage_staffing"} & set(again.answers)
+
+
+def test_beginning_anew_says_what_it_was_begun_with(client):
+    city = intake.city_of_place(cities.by_id(TULSA))
+    first, owner = draft(city=city, state="withdrawn", announced_state="withdrawn")
+    client.force_login(owner)
+    begin = reverse("cohorts:begin", kwargs={"slug": first.offering.slug})
+
+    page = client.post(begin, {"place": TULSA}, follow=True).content.decode()
+
+    assert f"Begun with what you wrote in {first.reference}." in page
 
 
 def test_somebody_else_asks_for_access_and_changes_nothing():

@@ -272,3 +272,31 @@ def test_a_withdrawn_city_begins_anew_while_it_can(client, is_open):
 
     assert ("you can begin anew" in card) is is_open
     assert (f'href="{there}"' in card) is is_open
+
+
+# --- withdrawing -----------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("state", "said", "unsaid"),
+    [
+        ("confirmed", "Appointments that lie ahead are called off", "kept for the city"),
+        ("selected", "The seat that is kept for the city", "Appointments"),
+        ("waitlisted", "no longer considered", "seat"),
+    ],
+)
+def test_withdrawing_says_what_the_city_leaves(client, state, said, unsaid):
+    application, owner = in_room(state, closed())
+    client.force_login(owner)
+    there = reverse("cohorts:withdraw", kwargs={"uid": application.uid})
+    asked = client.get(there).content.decode().partition("<h1>")[2].partition("<form")[0]
+
+    assert said in asked
+    assert unsaid not in asked
+    assert "begin anew" not in asked
+
+
+def test_withdrawing_while_it_is_open_says_that_one_can_begin_anew(client):
+    application, owner = draft()
+    client.force_login(owner)
+    there = reverse("cohorts:withdraw", kwargs={"uid": application.uid})
+
+    assert "you can begin anew, with what you wrote" in client.get(there).content.decode()

@@ -136,7 +136,7 @@ def reads_the_offering(visitor):
     visitor.reads("3 to 4 hours a week")
     visitor.reads("Bogotá time")
     visitor.go("/sprints/pilot-2024/")
-    visitor.reads("This offering closed on")
+    visitor.reads("This offering has closed:")
 
 
 def checks_the_stage(visitor):
