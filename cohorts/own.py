@@ -31,9 +31,15 @@ def meetings(user) -> list[Meeting]:
 
 
 def _attended(user):
-    rows = Meeting.objects.attended_by(user).select_related("city", "facilitator")
-    # A city's own offering comes with its seat; who guides cities has none.
-    return rows.select_related("offering__sprint") if user.is_facilitator else rows
+    rows = Meeting.objects.attended_by(user).select_related("facilitator")
+    if user.is_facilitator:
+        return rows.select_related("offering__sprint", "city")
+    # A city's own offering and name come with its seat; who guides cities has none.
+    cities = {row.city_id: row.city for row in applications(user)}
+    for meeting in (found := list(rows)):
+        if meeting.city_id in cities:
+            meeting.city = cities[meeting.city_id]
+    return found
 
 
 def in_session(user) -> set[int]:

@@ -2,6 +2,7 @@
 
 from django import template
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -33,15 +34,14 @@ def plans_home(context):
 def _of_city(user, seats):
     """The newest plan of their cities' places and what this week asks; the links of that city."""
     plan = _newest(seats)
-    reached = _reached(plan) if plan else None
+    reached, card = _reached(plan) if plan else (None, "")
     seat = plan.application if plan else next(iter(seats.values()))
     meetings = [one for one in own.meetings(user) if one.offering_id == seat.offering_id]
     standing = [one for one in meetings if one.status in Meeting.STANDING]
     talks = _talks(plan) if plan else []
     return {
         "seat": seat,
-        "plan": plan,
-        "progress": reached,
+        "card": card,
         "week": week.items(plan, reached, talks, standing, timezone.now()),
     }
 
@@ -124,9 +124,15 @@ def _under_way(reached) -> str:
 
 
 def _reached(plan):
-    """How far a plan is, kept until an answer changes: its `rev` counts them."""
-    name = f"plan-progress:{plan.uid}:{plan.rev}:{get_language()}"
-    return cache.get_or_set(name, lambda: of_plan(plan))
+    """How far a plan is, and its card, kept until an answer changes: its `rev` counts them."""
+    name = f"plan-card:{plan.uid}:{plan.rev}:{get_language()}"
+    return cache.get_or_set(name, lambda: _measured(plan))
+
+
+def _measured(plan):
+    reached = of_plan(plan)
+    facts = {"plan": plan, "progress": reached}
+    return reached, render_to_string("engagement_plans/_home_plan.html", facts)
 
 
 def of_plan(plan: Plan) -> progress.Progress:
