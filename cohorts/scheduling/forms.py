@@ -297,7 +297,7 @@ class DescribeForm(forms.Form):
         if meeting.city_id:
             self.fields["title"].required = False
             self.fields["title"].help_text = gettext(
-                "Empty: the city reads your name here, and you the city's."
+                "Empty: each side reads who is across from them."
             )
 
 
