@@ -195,6 +195,8 @@ class LetterForm(forms.Form):
     letter = forms.FileField(
         label=_("A letter of support"),
         help_text=_("PDF, Word (.docx), PNG or JPG, up to 10 MB. Up to three."),
+        allow_empty_file=True,  # `letters.attach` says which one is empty
+        error_messages={"required": _("Choose a file first.")},
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.docx,.png,.jpg,.jpeg"}),
     )
 

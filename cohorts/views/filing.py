@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as say
 from django.views.decorators.http import require_GET, require_POST
 
 from cohorts import comparing, eoi, letters, mailed, own_file, path
 from cohorts.forms import LetterForm
 from cohorts.models import Application, SupportLetter
 from sprint_portal.access import allow
+from sprint_portal.kept import does
 from sprint_portal.refusals import Refusal
 
 NOW = 0  # stands for what is being written, in the choice of what to compare
@@ -21,20 +23,27 @@ NOW = 0  # stands for what is being written, in the choice of what to compare
 @allow("cohorts.view_application", of=Application, bringing="with_team")
 def own(request, application):
     """Everything held about the city, who sees it, and until when it is kept."""
+    return _file(request, application, LetterForm())
+
+
+def _file(request, application, letter_form):
     own_file.bring(application)
+    may_write = request.user.has_perm("cohorts.add_letter", application)
     context = {
         "application": application,
         "revisions": list(application.revisions.all()),
         "letters": application.letters.all(),
-        "letter_form": LetterForm(),
-        "may_write": request.user.has_perm("cohorts.add_letter", application),
+        "letter_form": letter_form,
+        "letters_closed": letters.closed(application) if may_write else "",
+        "may_write": may_write,
         "team": application.city.team.all(),
         "path": path.as_told(application),
         "invited": path.invitations_of(application),
         "mails": mailed.to_the_city(application).defer("body", "attachments"),
         "events": list(own_file.told_history(application)),
     }
-    return render(request, "cohorts/file.html", context)
+    status = 422 if letter_form.errors else 200
+    return render(request, "cohorts/file.html", context, status=status)
 
 
 @require_GET
@@ -74,20 +83,21 @@ def staff_changes(request, application):
     return _compared(request, application, texts)
 
 
+@does(say("Add the letter"))
 @require_POST
-@allow("cohorts.add_letter", of=Application)
+@allow("cohorts.add_letter", of=Application, bringing="with_team")
 def add_letter(request, application):
-    """Keep an uploaded letter."""
+    """Keep an uploaded letter; what is wrong with it is said at the field."""
     form = LetterForm(request.POST, request.FILES)
-    try:
-        if form.is_valid():
-            upload = form.cleaned_data["letter"]
+    if form.is_valid():
+        upload = form.cleaned_data["letter"]
+        try:
             letters.attach(application=application, upload=upload, by=request.user)
-            messages.success(request, _("The letter is kept with your expression of interest."))
-        else:
-            messages.error(request, " ".join(form.errors.get("letter", [])))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+        except Refusal as refusal:
+            form.add_error("letter", str(refusal))
+    if form.errors:
+        return _file(request, application, form)
+    messages.success(request, _("The letter is kept with your expression of interest."))
     return redirect("cohorts:file", uid=application.uid)
 
 
@@ -99,13 +109,18 @@ def letter(request, letter):
     return FileResponse(stored, as_attachment=True, filename=letter.name, content_type=letter.kind)
 
 
+@does(say("Remove the letter"))
 @require_POST
 @allow("cohorts.remove_letter", of=SupportLetter)
 def remove_letter(request, letter):
     """Take a letter away."""
     application = letter.application
-    letters.remove(letter=letter, by=request.user)
-    messages.success(request, _("The letter is removed."))
+    try:
+        letters.remove(letter=letter, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The letter is removed."))
     return redirect("cohorts:file", uid=application.uid)
 
 

@@ -1,10 +1,12 @@
 """Applications as cities fill them in, for tests of the intake."""
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from cohorts import eoi
-from cohorts.models import Revision, StageFinding
+from cohorts.models import Revision, StageFinding, SupportLetter
 from cohorts.models.stage_check import Stage
+from sprint_portal import audit
 from tests.factories import ApplicationFactory, CityFactory, TeamMemberFactory, UserFactory
 
 ANSWERS = {
@@ -67,6 +69,21 @@ def handed_in(state="submitted", **fields):
         author=owner,
     )
     return application, owner
+
+
+def kept_letter(application, content=b"%PDF-1.7", name="ana.pdf"):
+    """A letter that was added while that was still possible."""
+    letter = SupportLetter(
+        application=application,
+        name=name,
+        kind="application/pdf",
+        size=len(content),
+        uploaded_by=application.started_by,
+    )
+    letter.file.save("letter", ContentFile(content), save=False)
+    letter.save()
+    audit.record(application.started_by, "add_letter", application)
+    return letter
 
 
 def findings(application, **found):

@@ -2,29 +2,61 @@
 
 import io
 import re
+import struct
 import zipfile
+import zlib
+from datetime import timedelta
 
+import pikepdf
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from cohorts import letters
 from cohorts.models import SupportLetter
 from sprint_portal.refusals import NotPermitted
-from tests.cohorts.intake_factories import draft, handed_in
+from tests.cohorts.intake_factories import draft, handed_in, kept_letter
 from tests.factories import TeamMemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF"
+WORD = f'<Override ContentType="{letters.DOCX}.main+xml"/>'
 
 
-def word(inside="word/document.xml"):
+def pdf(pages=1, **how):
+    made = io.BytesIO()
+    with pikepdf.new() as empty:
+        for _page in range(pages):
+            empty.add_blank_page()
+        empty.save(made, **how)
+    return made.getvalue()
+
+
+PDF = pdf()
+
+
+def word(inside="word/document.xml", kinds=WORD):
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr(inside, "<w/>")
+        archive.writestr("[Content_Types].xml", kinds)
     return made.getvalue()
+
+
+def picture(kind):
+    made = io.BytesIO()
+    Image.new("RGB", (3, 2)).save(made, kind)
+    return made.getvalue()
+
+
+def huge_picture():
+    """A few bytes that claim to be a picture of ten billion points."""
+    whole = picture("PNG")
+    head = struct.pack(">II", 100_000, 100_000) + whole[24:29]
+    return whole[:16] + head + struct.pack(">I", zlib.crc32(b"IHDR" + head)) + whole[33:]
 
 
 def upload(name="letter.pdf", content=PDF, kind="application/pdf"):
@@ -36,8 +68,8 @@ def upload(name="letter.pdf", content=PDF, kind="application/pdf"):
     [
         ("letter.pdf", PDF),
         ("LETTER.PDF", PDF),
-        ("letter.png", b"\x89PNG\r\n\x1a\nrest"),
-        ("letter.jpeg", b"\xff\xd8\xff\xe0rest"),
+        ("letter.png", picture("PNG")),
+        ("letter.jpeg", picture("JPEG")),
         ("letter.docx", word()),
     ],
 )
@@ -85,6 +117,14 @@ def test_a_letter_of_a_draft_is_the_citys_own(client, settings, role):
         ("letter.docx", word("xl/workbook.xml")),
         ("letter.zip", word()),
         ("letter.png", PDF),
+        ("letter.pdf", b"%PDF-1.4\n<html><script>alert(1)</script>"),
+        ("letter.pdf", pdf(pages=0)),
+        ("letter.pdf", pdf(encryption=pikepdf.Encryption(owner="o", user="u"))),
+        ("letter.png", b"\x89PNG\r\n\x1a\nrest"),
+        ("letter.png", huge_picture()),
+        ("letter.jpg", b"\xff\xd8\xff\xe0rest"),
+        ("letter.docx", word(kinds="")),
+        ("letter.docx", word(kinds=WORD.replace("wordprocessingml", "macroEnabled"))),
     ],
 )
 def test_anything_else_is_refused(name, content):
@@ -103,7 +143,7 @@ def test_size_to_the_byte(size, is_kept):
     if is_kept:
         assert letters.attach(application=application, upload=file, by=owner).size == size
     else:
-        with pytest.raises(letters.LetterRefused, match="10 MB"):
+        with pytest.raises(letters.LetterRefused, match=r"letter.pdf” is (larger|empty)"):
             letters.attach(application=application, upload=file, by=owner)
 
 
@@ -168,6 +208,63 @@ def test_wrong_file_is_said_on_the_page(client):
     client.force_login(owner)
     there = reverse("cohorts:add_letter", kwargs={"uid": application.uid})
 
-    for posted in ({"letter": upload("a.html", b"<html>")}, {}, {"letter": "no file"}):
-        assert client.post(there, posted, follow=True).status_code == 200
+    for posted, why in (
+        ({"letter": upload("a.html", b"<html>")}, "“a.html” is no PDF"),
+        ({"letter": upload("b.pdf", b"")}, "“b.pdf” is empty."),
+        ({"letter": upload("c.pdf", b"x" * 10_000_001)}, "“c.pdf” is larger than 10 MB"),
+        ({}, "Choose a file first."),
+        ({"letter": "no file"}, "Choose a file first."),
+    ):
+        page = client.post(there, posted)
+        assert page.status_code == 422
+        assert page.content.decode().count(why) == 2  # on top, and at the field
     assert not SupportLetter.objects.exists()
+
+
+# --- until when ------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("make", "late", "may"),
+    [
+        ({}, False, True),
+        ({"state": "submitted"}, False, True),
+        ({"state": "submitted"}, True, False),
+        ({"state": "declined", "announced_state": "declined"}, False, False),
+        ({"state": "confirmed", "announced_state": "confirmed"}, False, False),
+    ],
+)
+def test_letters_change_as_long_as_answers_do(client, make, late, may):
+    application, owner = handed_in(**make) if make else draft()
+    letter = kept_letter(application)
+    there = reverse("cohorts:file", kwargs={"uid": application.uid})
+    remove = reverse("cohorts:remove_letter", kwargs={"uid": letter.uid})
+    now = application.closes_at + timedelta(hours=1 if late else -1)
+    with time_machine.travel(now):
+        client.force_login(owner)
+        page = client.get(there).content.decode()
+        added = client.post(
+            reverse("cohorts:add_letter", kwargs={"uid": application.uid}), {"letter": upload()}
+        )
+        client.post(remove)
+
+    assert (remove in page) is may
+    assert ("Add the letter" in page) is may
+    assert (added.status_code == 302) is may
+    assert SupportLetter.objects.filter(pk=letter.pk).exists() is not may
+
+
+def test_a_draft_keeps_its_letters_open_after_the_deadline():
+    application, owner = draft()
+
+    with time_machine.travel(application.closes_at + timedelta(days=1)):
+        assert letters.attach(application=application, upload=upload(), by=owner)
+
+
+def test_removing_asks_once_more(client):
+    application, owner = draft()
+    letter = letters.attach(application=application, upload=upload(), by=owner)
+    client.force_login(owner)
+
+    page = client.get(reverse("cohorts:file", kwargs={"uid": application.uid})).content.decode()
+
+    form = page.index(reverse("cohorts:remove_letter", kwargs={"uid": letter.uid}))
+    assert page.rindex("<details", 0, form) > page.rindex("</details>", 0, form)

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -16,7 +15,6 @@ from django.utils import timezone
 from cohorts import (
     assessment,
     intake,
-    letters,
     numbers,
     retention,
     reviewing,
@@ -43,7 +41,7 @@ from sprint_portal.audit import AuditEvent, history
 from sprint_portal.celery import app
 from sprint_portal.mail.models import Message
 from sprint_portal.refusals import NotPermitted, Refusal
-from tests.cohorts.intake_factories import draft, findings, handed_in
+from tests.cohorts.intake_factories import draft, findings, handed_in, kept_letter
 from tests.cohorts.review_factories import (
     HandedInFactory,
     RecusalFactory,
@@ -104,11 +102,7 @@ def whole(offering, state="declined", **fields):
     ExtensionRequest.objects.create(
         application=application, asked_by=owner, reason="A secret word.", answered_at=timezone.now()
     )
-    letters.attach(
-        application=application,
-        upload=SimpleUploadedFile("ana.pdf", b"%PDF-1.7 secret word"),
-        by=owner,
-    )
+    kept_letter(application, b"%PDF-1.7 secret word")
     for kind in ("received", "outcome"):
         Message.objects.create(
             kind=f"cohorts/{kind}",
