@@ -22,6 +22,7 @@ run: .venv/.ready ## Start the portal here with its demo (PORT=8123 for another 
 	@DEMO=$(DEMO) PORT=$(PORT) exec $(BIN)/python manage.py serve
 
 reset: ## Forget everything that `make run` kept
+	@test ! -e var/serve.lock || flock --nonblock var/serve.lock true || { echo "The portal is running from this folder: stop it first (Ctrl-C)."; exit 2; }
 	rm -rf var
 
 test: .venv/.ready-for-tests ## Run every test; needs no server and no network

@@ -17,6 +17,14 @@ def required(env, name: str, *, production: bool, default: str) -> str:
     return default
 
 
+def whole_number(env, name: str, *, default: int, least: int, most: int) -> int:
+    """The number `name`; anything else stops the start with one clear line."""
+    value = env.str(name, default=str(default)).strip()
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name} is a number from {least} to {most}, not {value!r}.")
+    return int(value)
+
+
 def kept_secret(path: Path) -> str:
     """The secret stored at `path`, made on first use and readable by its owner only.
 

@@ -96,6 +96,18 @@ def refuse_long_addresses(get_response):
     return middleware
 
 
+def explain_forms_only(get_response):
+    """Say with a page of ours that an address only takes forms, where Django says nothing."""
+
+    def middleware(request):
+        answer = get_response(request)
+        if answer.status_code == 405 and not answer.content:
+            return errors.only_for_forms(request, answer.headers.get("Allow", ""))
+        return answer
+
+    return middleware
+
+
 def readers_zone(get_response):
     """Show times in the reader's zone: their account's, else the one their browser told us."""
 

@@ -1,8 +1,9 @@
 """The web server and the worker as one thing to start and stop, for the embedded mode.
 
 Each child leads a session of its own, so that Ctrl-C reaches only us and we stop them in order;
-what a child started itself is stopped with it. A worker that falls is started again, a little
-later each time; when that does not help, and when the web server falls, all is stopped.
+what a child started itself is stopped with it. Worker and clock that fall are started again, a
+little later each time, for as long as the pages stand: what they would have done is in the
+database and waits. When the web server falls, all is stopped.
 """
 
 import fcntl
@@ -24,7 +25,7 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-MOST_STARTS = 5  # new starts of one child within FORGIVEN
+LONGEST_PAUSE = 64  # seconds before a new start, however often a child fell
 FORGIVEN = 600  # seconds after which a fall no longer counts
 PATIENCE = 20  # seconds that a child may take to finish what it is doing
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -41,9 +42,11 @@ def commands(port: int) -> dict[str, list[str]]:
     web = ["gunicorn", "--no-control-socket", f"--bind=127.0.0.1:{port}", "--log-level=warning"]
     web += ["--limit-request-line=8190"]  # longer than we take, so that our own page can say so
     web += [f"--workers={os.environ.get('WEB_CONCURRENCY', '2')}", "sprint_portal.wsgi"]
-    worker = ["celery", "--app=sprint_portal", "--quiet", "worker", "--beat", "--loglevel=WARNING"]
+    worker = ["celery", "--app=sprint_portal", "--quiet", "worker", "--loglevel=WARNING"]
     worker += ["--without-gossip", "--without-mingle"]
-    return {"web server": web, "worker": worker}
+    # Apart from the worker, whose own clock would fall unnoticed.
+    clock = ["celery", "--app=sprint_portal", "--quiet", "beat", "--loglevel=WARNING", "--pidfile="]
+    return {"web server": web, "worker": worker, "clock": clock}
 
 
 def claim(folder: Path) -> IO[str]:
@@ -94,13 +97,11 @@ class Falls:
     def __init__(self) -> None:
         self.moments: list[float] = []
 
-    def pause(self, *, now: float) -> float | None:
-        """Note a fall at `now`; seconds to wait before the next start, None: no more starts."""
+    def pause(self, *, now: float) -> float:
+        """Note a fall at `now`; seconds to wait before the next start."""
         self.moments = [moment for moment in self.moments if now - moment < FORGIVEN]
-        if len(self.moments) == MOST_STARTS:
-            return None
         self.moments.append(now)
-        return 2.0 ** (len(self.moments) - 1)
+        return min(2.0 ** (len(self.moments) - 1), LONGEST_PAUSE)
 
 
 class Crew:
@@ -121,7 +122,7 @@ class Crew:
         self.asked_to_stop = threading.Event()
 
     def run(self, *, ready: Callable[[], bool], on_ready: Callable[[], object]) -> str:
-        """Run until asked to stop (gives "") or until a child is given up (gives its name).
+        """Run until asked to stop (gives ""), or until a child falls that no other follows (its name).
 
         on_ready() is called once, as soon as ready() is true.
         """
@@ -164,9 +165,9 @@ class Crew:
         child = self.children[name]
         if child.poll() is None:
             return True
-        pause = self.falls[name].pause(now=self._now()) if name in self.falls else None
-        if pause is None:
+        if name not in self.falls:
             return False
+        pause = self.falls[name].pause(now=self._now())
         log.error("child_fell", child=name, status=child.returncode, again_in=pause)
         _kill_session(child)  # what it had started must not go on beside its successor's
         self.due[name] = self._now() + pause

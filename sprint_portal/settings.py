@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from sprint_portal.environment import kept_secret, required
+from sprint_portal.environment import kept_secret, required, whole_number
 from sprint_portal.logs import logging_config
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,17 +37,14 @@ SECRET_KEY = (
 )
 # Second-factor seeds are encrypted with this key, so that a stolen database is not enough.
 FIELD_KEY = required(env, "FIELD_KEY", production=PRODUCTION, default=SECRET_KEY)
-PORT = env.int("PORT", default=8000)
+PORT = whole_number(env, "PORT", default=8000, least=1, most=65_535)
 SITE_URL = required(
     env, "SITE_URL", production=PRODUCTION, default=f"http://localhost:{PORT}"
 ).rstrip("/")
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS",
-    default=[
-        environ.urlparse(SITE_URL).hostname,
-        *([] if PRODUCTION else ["localhost", "127.0.0.1"]),
-    ],
-)
+ALLOWED_HOSTS = [
+    environ.urlparse(SITE_URL).hostname,
+    *env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1"]),
+]
 
 # --- what is installed -----------------------------------------------------------
 INSTALLED_APPS = [
@@ -105,6 +102,7 @@ MIDDLEWARE = [
     "sprint_portal.accounts.sessions.readers_language",
     "sprint_portal.middleware.readers_zone",
     "sprint_portal.middleware.private_pages",
+    "sprint_portal.middleware.explain_forms_only",
     "sprint_portal.kept.forget_what_arrived",
     "sprint_portal.accounts.second_factor.require_second_factor",
 ]
@@ -177,7 +175,13 @@ CACHES = {
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
         }
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        # Files, so that all processes of this machine share it: what may be done so often, and
+        # which second-factor code was used, must not be counted by each apart.
+        else {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(VAR / "cache"),
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
+        }
     )
 }
 

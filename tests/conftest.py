@@ -37,8 +37,10 @@ def _quick_and_contained(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SECOND_FACTOR_REQUIRED = False  # test_second_factor.py turns it on
-    # A cache of its own for every test, in this process's memory as well as in a shared Redis.
+    # A cache of its own for every test: a folder, or keys of its own in a shared Redis.
     default = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
+    if not settings.REDIS_URL:
+        default["LOCATION"] = str(tmp_path / "cache")
     settings.CACHES = {**settings.CACHES, "default": default}
 
 

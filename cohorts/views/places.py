@@ -107,7 +107,7 @@ def _page(request, offering, *, wrong=None):
         "waitlist": _open_to_reader(board.waitlist),
         "may_decide": request.user.is_decider,
         "form_errors": wrong.get("offer"),
-        **_first(board, wrong.get("offer"), request.user),
+        **_first(board, wrong.get("offer"), request),
     }
     return render(request, "cohorts/places.html", context, status=422 if wrong else 200)
 
@@ -116,7 +116,7 @@ def _open_to_reader(rows) -> list:
     return [row for row in rows if not row.barred]
 
 
-def _first(board, form, reader) -> dict:
+def _first(board, form, request) -> dict:
     """Who is next, with the effect on the cohort; nothing about a city closed to this person."""
     first = board.first
     if first is None or first.barred:
@@ -124,8 +124,10 @@ def _first(board, form, reader) -> dict:
     start = {"confirm_by": _day(), "reason": _("A place came free, and the city is next.")}
     return {
         "first": first,
-        "effect": board.effect(reader),
-        "letter": selection.offered(first, confirm_by=start["confirm_by"]),
+        "effect": board.effect(request.user),
+        "letter": selection.offered(first, confirm_by=start["confirm_by"])
+        if "letter" in request.GET
+        else None,
         "offer_form": form or OfferForm(zone=board.offering.zone, initial=start),
     }
 

@@ -6,6 +6,7 @@ from email.header import Header
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 from django.db.models import F, Q
 from django.utils import timezone
@@ -44,7 +45,8 @@ def deliver(message_id: int) -> bool:
     message = Message.objects.get(pk=message_id)
     try:
         _as_mail(message).send()
-    except (OSError, ValueError) as fault:  # smtplib's errors are OSErrors too
+    # smtplib's errors are OSErrors too; what is ours to put right is tried again.
+    except (OSError, ValueError, ImproperlyConfigured) as fault:
         return _note_fault(message, fault)
     _note_sent(message)
     return True

@@ -177,9 +177,45 @@ async function post(action, content, rev, id, again = true) {
   return { status: response.status, answer };
 }
 
+// What is wrong with single fields, beside each of them, as the page says it without this script.
+function clearWrong(form) {
+  for (const note of form.querySelectorAll("[data-wrong]")) {
+    const field = document.getElementById(note.dataset.wrong);
+    const told = (field.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && id !== note.id);
+    if (told.length) field.setAttribute("aria-describedby", told.join(" "));
+    else field.removeAttribute("aria-describedby");
+    field.removeAttribute("aria-invalid");
+    field.classList.remove("is-invalid");
+    note.remove();
+  }
+}
+
+function showWrong(form, errors) {
+  clearWrong(form);
+  let first = null;
+  for (const [name, text] of Object.entries(errors)) {
+    const named = form.elements[name];
+    const field = named?.tagName ? named : named?.[0];
+    if (!field?.id) continue;
+    first ||= field;
+    const note = document.createElement("p");
+    note.className = "invalid-feedback";
+    note.id = `${field.id}-wrong`;
+    note.dataset.wrong = field.id;
+    note.textContent = text;
+    field.after(note);
+    field.classList.add("is-invalid");
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", [field.getAttribute("aria-describedby"), note.id].filter(Boolean).join(" "));
+  }
+  const label = first && form.querySelector(`label[for="${first.id}"]`);
+  say(form, Object.values(errors).join(" "), "bad", label && { href: `#${first.id}`, text: label.textContent.trim() });
+}
+
 async function heard(form, content, { status, answer }) {
   const state = stateOf(form);
   state.tries = 0;
+  if (status !== 422) clearWrong(form);
   state.refused = status === 200 || status >= 500 ? null : content;
   if (status === 200) {
     saved(form, content, answer);
@@ -191,7 +227,7 @@ async function heard(form, content, { status, answer }) {
     door.searchParams.set("next", location.pathname);
     say(form, words.wordsSignedOut, "bad", { href: door.pathname + door.search, text: words.wordsSignIn });
   } else if (status === 422) {
-    say(form, Object.values(answer.errors || {}).join(" "), "bad");
+    showWrong(form, answer.errors || {});
   } else if (status === 413 || (status === 400 && answer.error === "too large")) {
     say(form, words.wordsTooLong, "bad");
   } else if (status >= 500) {
@@ -271,7 +307,7 @@ document.addEventListener("submit", async (event) => {
   const isRow = "row" in form.dataset;
   if (!isDirty(form) && !isRow) return say(form, form.querySelector("[data-status]")?.textContent || "", "good");
   if ((await settled(form)) && isRow) closed(form);
-});
+}, true); // before what marks a form as being sent: these are not
 document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("[data-close]");
   if (!link) return;

@@ -88,8 +88,10 @@ def test_the_mail_is_shown_first_and_the_old_note_does_not_go_with_it(client, fr
     offering, first, _second = freed
     Application.objects.filter(pk=first.pk).update(note_to_city="Sorry, all seats are taken.")
     client.force_login(a_decider())
-    page = client.get(reverse("cohorts:places", kwargs={"slug": offering.slug})).content.decode()
-    shown = page.partition("What it will read")[2].partition("</details>")[0]
+    address = reverse("cohorts:places", kwargs={"slug": offering.slug})
+    assert 'href="?letter#letter"' in client.get(address).content.decode()
+    page = client.get(f"{address}?letter").content.decode()
+    shown = page.partition("What it will read")[2].partition("</section>")[0]
     assert "confirm" in shown
     assert "Sorry" not in shown
 

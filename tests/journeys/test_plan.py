@@ -132,6 +132,27 @@ def test_rows_are_edited_in_their_table(plan, writers, page_as):
     assert page.url.endswith(section(plan))
 
 
+def test_a_wrong_cell_says_so_at_its_own_field(plan, writers, page_as, axe, watch):
+    watch.forgive("status of 422")
+    page = page_as(writers[0])
+    page.goto(section(plan))
+    page.locator("#people_inclusion a", has_text="Add a row").click()
+    row = page.locator("#people_inclusion form[data-row]")
+    cell = row.locator("[name=target]")
+
+    cell.fill("a dozen")
+    row.get_by_role("button", name="Save the row").click()
+
+    expect(cell).to_have_attribute("aria-invalid", "true")
+    expect(row.locator(".invalid-feedback")).to_be_visible()
+    expect(row.locator("[data-status] a")).to_have_attribute("href", f"#{cell.get_attribute('id')}")
+    axe(page)
+    cell.fill("12")
+    row.locator("textarea").first.fill("Street vendors")
+    row.get_by_role("button", name="Save the row").click()
+    expect(page.locator("#people_inclusion th[scope=row]")).to_have_text("Street vendors")
+
+
 def test_the_plan_is_written_by_keyboard_alone(plan, writers, page_as):
     page = page_as(writers[0])
     page.goto(section(plan))

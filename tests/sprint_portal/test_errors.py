@@ -105,3 +105,14 @@ def test_database_away_is_our_mistake_and_still_a_page(client, monkeypatch):
     assert answer.status_code == 500
     assert "our mistake" in answer.content.decode()
     assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_an_address_for_forms_only_says_so_when_it_is_visited(client):
+    client.force_login(UserFactory())
+
+    answer = client.get(reverse("accounts:sign_out_everywhere"))
+
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert "takes a form" in answer.content.decode()
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]

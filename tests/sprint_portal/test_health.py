@@ -75,6 +75,15 @@ def test_migrations_to_apply_are_503(client, monkeypatch):
     assert (answer.status_code, answer.json()["migrated"]) == (503, False)
 
 
+def test_broker_of_files_whose_folder_is_gone_is_told(client, settings, tmp_path):
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS = {"data_folder_out": str(tmp_path / "queue")}
+    assert client.get("/readyz").json()["broker"] is False
+
+    (tmp_path / "queue").mkdir()
+
+    assert client.get("/readyz").json()["broker"] is True
+
+
 def test_broker_away_is_told_and_pages_are_still_served(client, monkeypatch, dead_port):
     gone = Connection(f"redis://127.0.0.1:{dead_port}/0")
     monkeypatch.setattr(celery_app, "connection_for_write", lambda **_: gone)

@@ -53,6 +53,29 @@ def test_embedded_needs_nothing(tmp_path):
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("port", ["abc", "0", "99999", "-1"])
+def test_an_impossible_port_is_said_in_one_line(tmp_path, port):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "SPRINT_VAR": str(tmp_path), "PORT": port},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert (done.stdout + done.stderr).splitlines() == [
+        f"PORT is a number from 1 to 65535, not {port!r}."
+    ]
+
+
+def test_the_host_of_the_site_is_always_allowed(tmp_path):
+    _code, line = start(tmp_path, **PRODUCTION, ALLOWED_HOSTS="other.example")
+
+    assert line.startswith("['portal.example', 'other.example']")
+
+
 def test_production_starts_when_all_is_there(tmp_path):
     assert start(tmp_path, **PRODUCTION) == (
         0,

@@ -11,7 +11,7 @@ from sprint_portal.demo import people
 
 
 class Command(BaseCommand):
-    help = "Prepare the database, then run web server and worker together until Ctrl-C."
+    help = "Prepare the database, then run web server, worker and clock together until Ctrl-C."
     requires_system_checks = []
 
     def add_arguments(self, parser):
@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def run(self, port):
         environment = {**os.environ, "PORT": str(port)}
         programs = serving.commands(port)
-        crew = serving.Crew(programs, settings.ROOT, environment, again={"worker"})
+        crew = serving.Crew(programs, settings.ROOT, environment, again={"worker", "clock"})
         fallen = crew.run(
             ready=lambda: serving.is_ready(port), on_ready=lambda: self.stdout.write(welcome(port))
         )
