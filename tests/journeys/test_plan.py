@@ -181,6 +181,6 @@ def test_every_section_reads_well(plan, writers, page_as, axe, width):
     addresses += [f"/plans/{plan.uid}/", f"/plans/{plan.uid}/hand-in/"]
     for address in addresses:
         page.goto(address)
-        page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
+        page.evaluate("document.querySelectorAll('main details').forEach((one) => one.open = true)")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
         axe(page)
