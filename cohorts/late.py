@@ -30,7 +30,7 @@ class Late:
 
 UNASKED = Late(
     say("ask for more time"),
-    say("The deadline has passed. Everything you wrote is kept."),
+    say("Everything you wrote is kept."),
     say("What you changed since you handed in is kept, and is not handed in."),
     say(
         "The deadline has passed. What you write is still kept; it can be handed in once you "

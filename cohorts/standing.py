@@ -171,8 +171,13 @@ def _decision(application):
 def _next_of_draft(application):
     if not application.is_window_open:
         words = late(application)
-        actions = [words.action(application)]
-        return Next(str(words.title), note=str(words.draft), actions=actions)
+        was = full_words(application.closes_at, application.offering.zone)
+        return Next(
+            str(words.title),
+            note=str(words.draft),
+            when=_("The deadline was %(when)s") % {"when": was},
+            actions=[words.action(application)],
+        )
     step, extended = first_open_step(application), _extended(application)
     if step is None:
         return Next(

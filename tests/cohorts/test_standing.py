@@ -58,6 +58,7 @@ def test_once_asked_for_more_time_the_answer_is_next(client):
         assert "Next: our answer about more time" in card_of(page)
         assert "we answer by mail" in card_of(page)
         assert "See your question" in card_of(page)
+        assert "ask us for more time" not in page
 
 
 def test_an_open_question_stands_beside_an_open_window(client):
@@ -157,6 +158,7 @@ def test_step_of_a_decided_city_offers_no_more_time(client, state, words):
 
     assert words in page
     assert "more time" not in page
+    assert "overdue" not in page
 
 
 def test_step_after_the_deadline_says_what_became_of_the_question(client):
