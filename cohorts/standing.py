@@ -50,41 +50,6 @@ def has_changes(application: Application) -> bool:
     return bool(handed_in) and handed_in[-1].answers != application.answers
 
 
-def stops(application: Application) -> list[dict[str, str]]:
-    """The line of an application, up to where the city has been told; one that ended ends there."""
-    told = State(application.announced_state)
-    if told == State.WITHDRAWN:
-        return _stops_of_withdrawn(application)
-    labels = [
-        (_("Begun"), ""),
-        (_("Handed in"), ""),
-        (_("Under review"), ""),
-        (_("Decision"), _decision(application)),
-        (_("Place confirmed"), ""),
-    ]
-    place = _PLACES[told]
-    if told in (State.DECLINED, State.NOT_YET):
-        return _stops(labels[: place + 1], done=place + 1)
-    return _stops(labels, done=place)
-
-
-def _stops_of_withdrawn(application) -> list[dict[str, str]]:
-    labels = [(_("Begun"), "")]
-    labels += [(_("Handed in"), "")] if application.submitted_at else []
-    labels += [(_("Decision"), "")] if application.told_at else []
-    labels += [(_("Withdrawn"), "")]
-    return _stops(labels, done=len(labels))
-
-
-def _stops(labels, *, done: int) -> list[dict[str, str]]:
-    """The first `done` lie behind, the one after them is the present one."""
-    states = ["done"] * done + ["now"] + ["ahead"] * len(labels)
-    return [
-        {"label": label, "note": note, "state": state}
-        for (label, note), state in zip(labels, states, strict=False)
-    ]
-
-
 def next_for(application: Application) -> Next:
     """What the city can do next, and by when."""
     return _NEXT[State(application.announced_state)](application)
@@ -150,21 +115,6 @@ _SENTENCES = {
     State.CONFIRMED: lambda row: _("%(city)s takes part"),
     State.WITHDRAWN: lambda row: _("%(city)s’s expression of interest is withdrawn"),
 }
-_PLACES = {
-    State.DRAFT: 0,
-    State.SUBMITTED: 2,
-    State.ELIGIBLE: 2,
-    State.NOT_YET: 3,
-    State.SELECTED: 3,  # until the city confirms, the decision is where it stands
-    State.WAITLISTED: 3,
-    State.DECLINED: 3,
-    State.CONFIRMED: 5,
-}
-
-
-def _decision(application):
-    told = (State.NOT_YET, State.SELECTED, State.WAITLISTED, State.DECLINED)
-    return str(application.public_label) if application.announced_state in told else ""
 
 
 # --- next ------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cohorts import own, path, standing
+from cohorts import line, own, path, standing
 from cohorts.models import AccessRequest, Application, ExtensionRequest, Offering, Review
 from cohorts.models.application import DECIDED, State
 from cohorts.models.review import ReviewState, conflict
@@ -70,6 +70,8 @@ def _open_offerings():
 def _cards(applications):
     """The live ones first; each with its line, its sentence, and what is next."""
     prefetch_related_objects([row for row in applications if row.revision], "revisions")
+    late = [row for row in applications if row.state == State.DRAFT and not row.is_window_open]
+    prefetch_related_objects(late, "extension_requests")
     led_on = [row for row in applications if row.announced_state in path.ON_PATH]
     prefetch_related_objects(led_on, "findings", path.INVITED)
     ordered = sorted(applications, key=lambda row: row.announced_state in ENDED)
@@ -77,7 +79,7 @@ def _cards(applications):
         {
             "application": row,
             "headline": standing.headline(row),
-            "stops": standing.stops(row),
+            "stops": line.stops(row),
             "next": standing.next_for(row),
         }
         for row in ordered

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as say
 from django.views.decorators.http import require_POST
 
-from cohorts import carrying, eoi, intake, opened, path, standing
+from cohorts import carrying, eoi, intake, line, opened, path, standing
 from cohorts.eligibility import check
 from cohorts.forms import StepForm, typed_in
 from cohorts.models import Application
@@ -38,7 +38,7 @@ def application(request, application):
         {
             "application": application,
             "headline": standing.headline(application),
-            "stops": standing.stops(application),
+            "stops": line.stops(application),
             "next": following,
             "own": _own_step(application, following, choices),
             "steps": _todo(application),

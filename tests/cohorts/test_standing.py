@@ -1,4 +1,4 @@
-"""Where an application stands, in the city's words: its line, what is next, what a step says."""
+"""Where an application stands, in the city's words: what is next, what a step says."""
 
 from datetime import timedelta
 
@@ -6,11 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cohorts import extending, standing
-from cohorts.models import Application
+from cohorts import extending
 from tests.cohorts.carry_factories import closed, in_room
 from tests.cohorts.intake_factories import answers, draft, handed_in
-from tests.factories import OfferingFactory, StaffFactory, TeamMemberFactory
+from tests.factories import OfferingFactory, StaffFactory, TeamMemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -59,6 +58,16 @@ def test_once_asked_for_more_time_the_answer_is_next(client):
         assert "we answer by mail" in card_of(page)
         assert "See your question" in card_of(page)
         assert "ask us for more time" not in page
+
+
+def test_front_page_asks_once_about_all_late_drafts(client, django_assert_max_num_queries):
+    owner = UserFactory()
+    for _city in range(3):
+        late(owner=owner)
+    client.force_login(owner)
+
+    with django_assert_max_num_queries(8):
+        client.get("/")
 
 
 def test_an_open_question_stands_beside_an_open_window(client):
@@ -181,48 +190,6 @@ def test_step_of_a_withdrawn_application_is_read(client):
     assert "Save and go on" not in page
     there = reverse("cohorts:step", kwargs={"uid": application.uid, "key": "topic"})
     assert client.post(there, {"topic": "More", "rev": 0}).status_code == 403
-
-
-# --- the line --------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("fields", "line"),
-    [
-        ({}, ["Begun", "Withdrawn"]),
-        ({"submitted_at": timezone.now()}, ["Begun", "Handed in", "Withdrawn"]),
-        (
-            {"submitted_at": timezone.now(), "told_at": timezone.now()},
-            ["Begun", "Handed in", "Decision", "Withdrawn"],
-        ),
-    ],
-)
-def test_line_of_a_withdrawn_application_ends_there(fields, line):
-    row = Application(state="withdrawn", announced_state="withdrawn", **fields)
-
-    drawn = standing.stops(row)
-
-    assert [stop["label"] for stop in drawn] == line
-    assert {stop["state"] for stop in drawn} == {"done"}
-
-
-@pytest.mark.parametrize("state", ["declined", "not_yet"])
-def test_line_of_a_city_without_a_place_ends_with_the_decision(state):
-    drawn = standing.stops(Application(state=state, announced_state=state))
-
-    assert [stop["label"] for stop in drawn][-1] == "Decision"
-    assert {stop["state"] for stop in drawn} == {"done"}
-
-
-@pytest.mark.parametrize(("state", "now"), [("selected", 3), ("waitlisted", 3), ("submitted", 2)])
-def test_the_present_stop_is_where_the_city_stands(state, now):
-    drawn = standing.stops(Application(state=state, announced_state=state))
-
-    assert [stop["state"] for stop in drawn] == ["done"] * now + ["now"] + ["ahead"] * (4 - now)
-
-
-def test_a_confirmed_place_lies_behind():
-    drawn = standing.stops(Application(state="confirmed", announced_state="confirmed"))
-
-    assert [stop["state"] for stop in drawn] == ["done"] * 5
 
 
 # --- the one button --------------------------------------------------------------------
