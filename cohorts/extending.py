@@ -12,13 +12,19 @@ from cohorts.models.application import State
 from sprint_portal import audit
 from sprint_portal.refusals import NotPermitted, Refusal, must
 
+LONGEST_REASON = 5_000  # characters of one question, with what was added to it
+
 
 class ExtensionRefused(Refusal):
     """More time cannot be asked for, or given, that way."""
 
 
 def ask(*, application: Application, reason: str, by) -> ExtensionRequest:
-    """Ask staff for more time. Asked twice before an answer, it is one question and one mail."""
+    """Ask staff for more time. The same words twice are one question and one mail.
+
+    Other words before an answer are added to the question, and staff read them too.
+    Raises ExtensionRefused, NotPermitted.
+    """
     if not by.has_perm("cohorts.ask_extension", application):
         raise NotPermitted(_("You may read this, not ask for more time."))
     if not application.is_with_the_city or application.state == State.WITHDRAWN:
@@ -31,7 +37,23 @@ def ask(*, application: Application, reason: str, by) -> ExtensionRequest:
             audit.record(by, "ask_extension", application)
             mail.extension_asked(request)
     except IntegrityError:
-        request = ExtensionRequest.objects.get(application=application, answered_at__isnull=True)
+        request = _add_to_question(application, reason)
+    return request
+
+
+@transaction.atomic
+def _add_to_question(application, reason):
+    still_open = application.extension_requests.filter(answered_at__isnull=True)
+    request = still_open.select_for_update().first()
+    if request is None:
+        raise ExtensionRefused(_("We have just answered your question. Ask once more."))
+    if reason in request.reason:
+        return request
+    if len(request.reason) + len(reason) > LONGEST_REASON:
+        raise ExtensionRefused(_("You have written enough about this. Wait for the answer."))
+    request.reason = f"{request.reason}\n\n{reason}"
+    request.save(update_fields=["reason"])
+    mail.extension_asked(request)
     return request
 
 

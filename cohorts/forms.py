@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cohorts import cities, eoi
+from cohorts import cities, eoi, roles
 from cohorts.assessment import version_of
 from cohorts.eligibility import CLAIMS, QUESTIONS
 from cohorts.models import StageFinding, TeamMember
@@ -16,12 +16,6 @@ from cohorts.scheduling import clock
 from sprint_portal.accounts.zones import zone_choices
 from sprint_portal.cleaning import LongText, TextLine, is_printable, straight
 from sprint_portal.refusals import Refusal
-
-ROLES = (
-    (TeamMember.Role.VIEWER, _("read")),
-    (TeamMember.Role.EDITOR, _("read and write")),
-    (TeamMember.Role.OWNER, _("read, write, and look after the team")),
-)
 
 
 def posted(request):
@@ -206,14 +200,17 @@ class InviteForm(forms.Form):
 
     email = forms.EmailField(label=_("Work email of your colleague"), max_length=254)
     role = forms.ChoiceField(
-        label=_("They can"), choices=ROLES, initial=TeamMember.Role.EDITOR, widget=forms.RadioSelect
+        label=_("Their part"),
+        choices=list(roles.WORDS.items()),
+        initial=TeamMember.Role.EDITOR,
+        widget=forms.RadioSelect,
     )
 
 
 class RoleForm(forms.Form):
     """What a member may do."""
 
-    role = forms.ChoiceField(label=_("They can"), choices=ROLES)
+    role = forms.ChoiceField(label=_("Their part"), choices=list(roles.WORDS.items()))
 
 
 # --- staff -----------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from cohorts import eoi, texts
+from cohorts import eoi, roles, texts
 from cohorts.models import (
     AccessRequest,
     Application,
@@ -105,27 +105,33 @@ def access_asked(request: AccessRequest) -> None:
             "cohorts/access_asked",
             to=owner.email,
             user=owner,
-            key=f"access-asked:{request.pk}:{owner.pk}",
+            key=f"access-asked:{request.pk}:{owner.pk}:{len(request.note)}",
             request=request,
         )
 
 
-def access_answered(request: AccessRequest) -> None:
+def access_answered(request: AccessRequest, *, role: str) -> None:
+    """To who asked. role: what they were let in as."""
     outbox.post(
         "cohorts/access_answered",
         to=request.user.email,
         user=request.user,
         key=f"access-answered:{request.pk}",
         request=request,
+        role=roles.WORDS[TeamMember.Role(role)],
     )
 
 
 def colleague_invited(invitation: TeamInvitation) -> None:
+    """To a colleague who may never have heard of the portal."""
+    latest = invitation.city.applications.live().select_related("offering__sprint").last()
     outbox.post(
         "cohorts/colleague_invited",
         to=invitation.email,
         key=f"invited:{invitation.pk}",
         invitation=invitation,
+        sprint=latest.offering.sprint if latest else None,
+        role=roles.WORDS[TeamMember.Role(invitation.role)],
     )
 
 
@@ -146,7 +152,7 @@ def extension_asked(request: ExtensionRequest) -> None:
             "cohorts/extension_asked",
             to=person.email,
             user=person,
-            key=f"extension-asked:{request.pk}:{person.pk}",
+            key=f"extension-asked:{request.pk}:{person.pk}:{len(request.reason)}",
             request=request,
         )
 

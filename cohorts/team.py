@@ -14,10 +14,18 @@ from sprint_portal.refusals import NotPermitted, Refusal
 Role = TeamMember.Role
 INVITATION_LASTS = timedelta(days=14)
 MOST_OPEN_INVITATIONS = 20
+LONGEST_NOTE = 5_000  # characters of one question, with what was added to it
 
 
 class TeamRefused(Refusal):
     """The team cannot be changed that way."""
+
+
+class InTeam(TeamRefused):
+    """The person is in the team already."""
+
+    def __init__(self, city: City):
+        super().__init__(_("You are in the team of %(city)s already.") % {"city": city})
 
 
 def role_of(user, city: City) -> str:
@@ -28,19 +36,36 @@ def role_of(user, city: City) -> str:
 
 # --- asking to be let in ---------------------------------------------------------------
 def ask_access(*, city: City, by, note: str) -> AccessRequest:
-    """Pass a person's question on to the owners. Asked twice, it is one question and one mail.
+    """Pass a person's question on to the owners. The same words twice are one question, one mail.
 
-    Raises TeamRefused for somebody who is in the team already.
+    Other words are added to the question that is open, and the owners read them too.
+    Raises InTeam, and TeamRefused when nothing can be added.
     """
     if role_of(by, city):
-        raise TeamRefused(_("You are in the team of %(city)s already.") % {"city": city})
+        raise InTeam(city)
     try:
         with transaction.atomic():
             request = AccessRequest.objects.create(city=city, user=by, note=note)
             audit.record(by, "ask_access", city)
             mail.access_asked(request)
     except IntegrityError:
-        request = AccessRequest.objects.get(city=city, user=by, answered_at__isnull=True)
+        request = _add_to_question(city, by, note)
+    return request
+
+
+@transaction.atomic
+def _add_to_question(city, by, note):
+    still_open = AccessRequest.objects.filter(city=city, user=by, answered_at__isnull=True)
+    request = still_open.select_for_update().first()
+    if request is None:
+        raise TeamRefused(_("An owner has just answered your question. Ask once more."))
+    if note in request.note:
+        return request
+    if len(request.note) + len(note) > LONGEST_NOTE:
+        raise TeamRefused(_("You have written enough about this. Wait for the answer."))
+    request.note = f"{request.note}\n\n{note}"
+    request.save(update_fields=["note"])
+    mail.access_asked(request)
     return request
 
 
@@ -54,9 +79,9 @@ def answer_access(*, request: AccessRequest, grant: bool, role: str, by) -> Acce
     stored.answered_at, stored.answered_by, stored.granted = timezone.now(), by, grant
     stored.save(update_fields=["answered_at", "answered_by", "granted"])
     if grant:
-        _let_in(stored.city, stored.user, role)
+        role = _let_in(stored.city, stored.user, role).role
     audit.record(by, "answer_access", stored.city, to=role if grant else "refused")
-    mail.access_answered(stored)
+    mail.access_answered(stored, role=role)
     return stored
 
 
@@ -90,10 +115,15 @@ def invite(*, city: City, email: str, role: str, by) -> TeamInvitation:
 
 @transaction.atomic
 def take_invitation(*, invitation: TeamInvitation, by) -> TeamMember:
-    """Join the team. Raises TeamRefused unless `by` is who was invited and it is still open."""
+    """Join the team. Raises TeamRefused unless `by` is who was invited and it is still open.
+
+    Raises InTeam for somebody who has joined before.
+    """
     stored = TeamInvitation.objects.select_for_update().get(pk=invitation.pk)
     if by.email.lower() != stored.email:
         raise TeamRefused(_("This invitation is for another address."))
+    if not stored.is_open and role_of(by, stored.city):
+        raise InTeam(stored.city)
     if not stored.is_open:
         raise TeamRefused(_("This invitation is no longer open. Ask for a new one."))
     stored.taken_at, stored.taken_by = timezone.now(), by

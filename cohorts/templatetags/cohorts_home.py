@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from django import template
-from django.db.models import Count, Min, Q, prefetch_related_objects
+from django.db.models import Count, Min, Q, Subquery, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -34,7 +34,7 @@ def cohorts_home(context):
     if user.is_reviewer and not user.is_facilitator and not applications:
         return _drawn("reviewer", context, **_reviews(user))
     if not applications:
-        return _drawn("newcomer", context, offerings=_open_offerings()) if _plain(user) else ""
+        return _drawn("newcomer", context, offerings=_offered_to(user)) if _plain(user) else ""
     # Those whose sprint has its sessions belong to the cohort's own card.
     elsewhere, requests = own.in_session(user), list(_requests(user))
     shown = [row for row in applications if row.pk not in elsewhere]
@@ -65,6 +65,16 @@ def _reviews(user) -> dict:
 
 def _open_offerings():
     return Offering.objects.open_now().select_related("sprint").order_by("closes_at")
+
+
+def _offered_to(user):
+    """The open offerings, and beside them in the same query the team that the person asked."""
+    asked = AccessRequest.objects.filter(user=user, answered_at=None).order_by("-id")
+    city = {
+        "asked_city": asked.values("city__name")[:1],
+        "asked_uid": asked.values("city__uid")[:1],
+    }
+    return list(_open_offerings().annotate(**{key: Subquery(one) for key, one in city.items()}))
 
 
 def _cards(applications):

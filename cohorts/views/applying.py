@@ -32,6 +32,7 @@ def apply(request, offering):
         "cohorts/apply.html",
         {
             "offering": offering,
+            "asked": request.user.access_requests.filter(answered_at=None).select_related("city"),
             "mine": Application.objects.of_team(request.user).live().filter(offering=offering),
             "words": words,
             "found": found,
@@ -59,8 +60,8 @@ def begin(request, offering):
 
 @allow("cohorts.view_offering", of=Offering, by="slug")
 def by_hand(request, offering):
-    """Begin for a city that is not in the table."""
-    form = CityByHandForm(posted(request))
+    """Begin for a city that is not in the table; first say that it is none of those like it."""
+    form, like = CityByHandForm(posted(request)), None
     if form.is_valid():
         chosen = request.POST.get("same", "")
         try:
@@ -81,8 +82,13 @@ def ask_access(request, uid):
     form = NoteForm(posted(request))
     if form.is_valid() and _asked(request, city, form):
         return redirect("home")
+    context = {
+        "city": city,
+        "form": form,
+        "asked": city.access_requests.filter(user=request.user, answered_at=None).first(),
+    }
     status = 422 if form.is_bound else 200
-    return render(request, "cohorts/ask_access.html", {"city": city, "form": form}, status=status)
+    return render(request, "cohorts/ask_access.html", context, status=status)
 
 
 @require_GET
@@ -106,8 +112,11 @@ def _asked(request, city, form) -> bool:
         return False
     try:
         team.ask_access(city=city, by=request.user, note=form.cleaned_data["note"])
+    except team.InTeam as refusal:
+        messages.info(request, str(refusal))
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        form.add_error(None, str(refusal))
+        return False
     else:
         messages.success(request, _("We have passed your question on. You hear by mail."))
     return True

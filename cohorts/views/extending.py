@@ -21,10 +21,10 @@ def ask(request, application):
         try:
             extending.ask(application=application, by=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            messages.error(request, str(refusal))
+            form.add_error(None, str(refusal))  # what was typed stays in the form
         else:
             messages.success(request, _("We have your question, and answer by mail."))
-        return redirect(application)
+            return redirect(application)
     context = {
         "application": application,
         "form": form,

@@ -36,6 +36,7 @@ def _file(request, application, letter_form):
         "letter_form": letter_form,
         "letters_closed": letters.closed(application) if may_write else "",
         "may_write": may_write,
+        "may_manage": request.user.has_perm("cohorts.manage_team", application.city),
         "team": application.city.team.all(),
         "path": path.as_told(application),
         "invited": path.invitations_of(application),

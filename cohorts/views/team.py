@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cohorts import team
+from cohorts import roles, team
 from cohorts.forms import InviteForm, RoleForm, posted
 from cohorts.models import City, TeamInvitation
 from sprint_portal import limits
@@ -32,7 +32,7 @@ def members(request, city):
             "team": people,
             "role": next((one.role for one in people if one.user_id == request.user.pk), ""),
             "may_manage": may_manage,
-            "roles": RoleForm.base_fields["role"].choices,
+            "roles": list(roles.WORDS.items()),
             "invitations": [one for one in _invitations(city) if one.is_open],
             "requests": city.access_requests.filter(answered_at=None).select_related("user"),
         },
@@ -44,19 +44,14 @@ def members(request, city):
 @allow("cohorts.view_team", of=City)
 def change(request, city, member):
     """One change to one member: another role, handing over, or taking out."""
-    row = get_object_or_404(city.team, user__uid=member)
+    row = get_object_or_404(city.team.select_related("user"), user__uid=member)
     do = request.POST.get("do", "")
     try:
-        if do == "hand_over":
-            team.hand_over(city=city, to=row, by=request.user)
-        elif do == "remove":
-            team.remove(member=row, by=request.user)
-        else:
-            form = RoleForm(request.POST)
-            if form.is_valid():
-                team.change_role(member=row, role=form.cleaned_data["role"], by=request.user)
+        said = CHANGES.get(do, _change_role)(request, city, row)
     except Refusal as refusal:
         messages.error(request, str(refusal))
+    else:
+        messages.success(request, said)
     return _back(request, city)
 
 
@@ -90,6 +85,8 @@ def invitation(request, uid):
     """What an invited person finds behind the link. The address in it opens nothing by itself."""
     row = get_object_or_404(TeamInvitation.objects.select_related("city", "invited_by"), uid=uid)
     is_theirs = request.user.email.lower() == row.email
+    if is_theirs and not row.is_open and team.role_of(request.user, row.city):
+        return _in_team(request, row.city)
     if request.method == "POST":
         try:
             team.take_invitation(invitation=row, by=request.user)
@@ -98,7 +95,42 @@ def invitation(request, uid):
         else:
             messages.success(request, _("You are in the team of %(city)s.") % {"city": row.city})
             return redirect("home")
-    return render(request, "cohorts/invitation.html", {"invitation": row, "is_theirs": is_theirs})
+    context = {"invitation": row, "role": roles.in_words(row.role), "is_theirs": is_theirs}
+    return render(request, "cohorts/invitation.html", context)
+
+
+def _in_team(request, city):
+    """To what the city writes, for somebody who has joined before."""
+    messages.info(request, str(team.InTeam(city)))
+    latest = city.applications.live().last()
+    return redirect(latest) if latest else redirect("cohorts:team", uid=city.uid)
+
+
+def _hand_over(request, city, row):
+    team.hand_over(city=city, to=row, by=request.user)
+    return _("%(name)s owns the file of %(city)s now, and you are an editor.") % {
+        "name": row.user,
+        "city": city,
+    }
+
+
+def _remove(request, city, row):
+    team.remove(member=row, by=request.user)
+    if row.user_id == request.user.pk:
+        return _("You have left the team of %(city)s.") % {"city": city}
+    return _("%(name)s is no longer in the team.") % {"name": row.user}
+
+
+def _change_role(request, city, row):
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        raise Refusal(_("Choose their part from the list."))
+    role = form.cleaned_data["role"]
+    team.change_role(member=row, role=role, by=request.user)
+    return _("%(name)s: %(role)s") % {"name": row.user, "role": roles.in_words(role)}
+
+
+CHANGES = {"hand_over": _hand_over, "remove": _remove}
 
 
 def _invitations(city):

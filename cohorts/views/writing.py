@@ -44,6 +44,7 @@ def application(request, application):
             "steps": _todo(application),
             "choices": choices,
             "may_write": request.user.has_perm("cohorts.edit_application", application),
+            "may_manage": request.user.has_perm("cohorts.manage_team", application.city),
             "revisions": revisions,
             "letters": application.letters.all(),
             "stages": check(eoi.claims(application.answers)),

@@ -215,6 +215,33 @@ def test_second_person_asks_and_learns_nothing(client, ana):
     assert client.get(application.get_absolute_url()).status_code == 404
 
 
+def test_a_second_note_is_kept_and_told(client, ana):
+    owner = TeamMemberFactory()
+    ask = url("ask_access", uid=owner.city.uid)
+    for note in ("I am the new analyst.", "Rosa asked me to help."):
+        client.post(ask, {"note": note})
+
+    assert AccessRequest.objects.get().note == "I am the new analyst.\n\nRosa asked me to help."
+    assert "Rosa asked me" in Message.objects.latest("pk").body
+    assert Message.objects.count() == 2
+    answer = client.post(ask, {"note": "x" * 1_000 + "."})  # longer than a note may be
+    assert answer.status_code == 422
+    assert "x" * 1_000 in answer.content.decode()
+
+
+def test_question_that_is_open_stands_on_home_and_on_the_way_to_apply(client, ana):
+    offering = OfferingFactory()
+    owner = TeamMemberFactory()
+    client.post(url("ask_access", uid=owner.city.uid), {"note": "Me"})
+
+    home = client.get(reverse("home")).content.decode()
+    apply = client.get(url("apply", slug=offering.slug)).content.decode()
+
+    assert f"You have asked the team of {owner.city} to let you in" in home
+    assert "Express interest" not in home
+    assert f"You have asked the team of {owner.city} to let you in" in apply
+
+
 def test_one_person_cannot_write_to_every_city(client, ana):
     answers = [
         client.post(url("ask_access", uid=TeamMemberFactory().city.uid), {"note": "Me"}).status_code

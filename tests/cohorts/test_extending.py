@@ -25,10 +25,37 @@ def asked():
 
 
 def test_asking_twice_is_one_question_and_one_mail(asked):
-    again = extending.ask(application=asked.application, reason="Still.", by=asked.asked_by)
+    again = extending.ask(application=asked.application, reason="A flood.", by=asked.asked_by)
 
     assert again == asked
     assert Message.objects.filter(kind="cohorts/extension_asked").count() == 1
+
+
+def test_another_reason_is_added_and_told(asked):
+    again = extending.ask(application=asked.application, reason="A strike.", by=asked.asked_by)
+
+    assert (again, again.reason) == (asked, "A flood.\n\nA strike.")
+    first, second = Message.objects.filter(kind="cohorts/extension_asked").order_by("pk")
+    assert "A strike." not in first.body
+    assert "A strike." in second.body
+
+
+def test_question_does_not_grow_for_ever(asked):
+    with pytest.raises(extending.ExtensionRefused, match="enough"):
+        extending.ask(application=asked.application, reason="x" * 5_000, by=asked.asked_by)
+
+
+def test_reason_that_comes_too_late_comes_back(client):
+    application, owner = handed_in(state="declined", announced_state="declined")
+    client.force_login(owner)
+    there = reverse("cohorts:ask_extension", kwargs={"uid": application.uid})
+
+    answer = client.post(there, {"reason": "A flood came."})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "more time would change nothing" in page
+    assert "A flood came.</textarea>" in page
 
 
 def test_granted_time_opens_the_window_again(asked):

@@ -11,6 +11,7 @@ from cohorts import team
 from cohorts.models import AccessRequest, TeamInvitation, TeamMember
 from sprint_portal.mail.models import Message
 from sprint_portal.refusals import NotPermitted
+from tests.cohorts.intake_factories import draft
 from tests.factories import CityFactory, TeamMemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,9 @@ def test_invited_colleague_joins_with_that_address_only(owner):
     member = team.take_invitation(invitation=invitation, by=UserFactory(email="new@example.org"))
 
     assert (member.city, member.role) == (owner.city, "editor")
+    with pytest.raises(team.InTeam):
+        team.take_invitation(invitation=invitation, by=member.user)
+    team.remove(member=member, by=member.user)
     with pytest.raises(team.TeamRefused, match="no longer open"):
         team.take_invitation(invitation=invitation, by=member.user)
 
@@ -197,6 +201,91 @@ def test_invitation_link_opens_nothing_for_others(client, owner):
 
     assert "for another address" in body
     assert owner.city.team.count() == 1
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_somebody_who_joined_before_is_led_to_what_the_city_writes(client, method):
+    application, owner = draft()
+    person = UserFactory(email="new@example.org")
+    invitation = team.invite(city=application.city, email=person.email, role="viewer", by=owner)
+    team.take_invitation(invitation=invitation, by=person)
+    client.force_login(person)
+
+    answer = getattr(client, method)(url("invitation", uid=invitation.uid), follow=True)
+
+    assert answer.redirect_chain == [(application.get_absolute_url(), 302)]
+    assert "You are in the team of" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_signup"])
+def test_invited_person_reads_who_invites_before_signing_in(client, owner, name):
+    invitation = invite(owner)
+    there = f"{reverse(name)}?next={url('invitation', uid=invitation.uid)}"
+
+    page = client.get(there).content.decode()
+    assert f"{owner.user} invites you to the team of {owner.city}" in page
+    assert 'value="new@example.org"' in page
+
+    team.cancel_invitation(invitation=invitation, by=owner.user)
+    assert "new@example.org" not in client.get(there).content.decode()
+
+
+@pytest.mark.parametrize("odd", ["", "//x", "/invitations/x/", "/team/"])
+def test_other_ways_to_the_door_say_nothing(client, odd):
+    assert client.get(reverse("account_login"), {"next": odd}).status_code == 200
+
+
+def test_mails_name_the_part_and_what_it_is_about():
+    application, owner = draft()
+    team.invite(city=application.city, email="new@example.org", role="viewer", by=owner)
+    asked = team.ask_access(city=application.city, by=UserFactory(), note="Me")
+    team.answer_access(request=asked, grant=True, role="editor", by=owner)
+
+    invited = Message.objects.get(kind="cohorts/colleague_invited").body
+    assert "Your part: Viewer (reads)." in invited
+    assert application.offering.sprint.summary in invited
+    answered = Message.objects.get(kind="cohorts/access_answered").body
+    assert "Your part: Editor (reads and writes)." in answered
+
+
+@pytest.mark.parametrize(
+    ("posted", "says"),
+    [
+        ({"role": "editor"}, "Editor (reads and writes)"),
+        ({"do": "hand_over"}, "owns the file of"),
+        ({"do": "remove"}, "is no longer in the team"),
+        ({"role": "king"}, "Choose their part from the list."),
+    ],
+)
+def test_every_change_of_the_team_is_said(client, owner, posted, says):
+    colleague = TeamMemberFactory(city=owner.city, role="viewer")
+    client.force_login(owner.user)
+    there = url("team_change", uid=owner.city.uid, member=colleague.user.uid)
+
+    body = client.post(there, posted, follow=True).content.decode()
+
+    assert says in body.partition('<ul class="rows">')[0]
+
+
+def test_handing_over_and_taking_out_ask_once_more(client, owner):
+    TeamMemberFactory(city=owner.city, role="viewer")
+    client.force_login(owner.user)
+
+    page = client.get(url("team", uid=owner.city.uid)).content.decode()
+
+    for button in ('value="hand_over"', 'value="remove"'):
+        place = page.index(button)
+        assert page.rfind("<details", 0, place) > page.rfind("</details>", 0, place)
+
+
+def test_viewer_is_not_offered_what_owners_do(client):
+    application, _owner = draft()
+    client.force_login(TeamMemberFactory(city=application.city, role="viewer").user)
+
+    for name in ("application", "file"):
+        page = client.get(url(name, uid=application.uid)).content.decode()
+        assert "invite a colleague" not in page
+        assert "Change the team" not in page
 
 
 def test_member_of_another_city_cannot_be_changed_through_ours(client, owner):
