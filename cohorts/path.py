@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cohorts.models import Application, Invitation
 from cohorts.models.application import State
 from cohorts.models.stage_check import Stage, StageFinding
-from sprint_portal.times import moment_words
+from sprint_portal.times import full_words
 
 # Whoever is told one of these has a way to a later offering.
 ON_PATH = (State.NOT_YET, State.DECLINED, State.WAITLISTED)
@@ -96,7 +96,7 @@ def begin_blockers(invitation: Invitation) -> list[str]:
     if offering is None:
         return [_("The next offering is not scheduled yet. We write to you once it is.")]
     if offering.opens_at > now:
-        opens = moment_words(offering.opens_at)
+        opens = full_words(offering.opens_at, offering.zone)
         return [_("You can begin from %(opens)s.") % {"opens": opens}]
     if not invitation.draft_id and not offering.is_open:
         return [_("This offering does not take applications any more. We invite you to the next.")]

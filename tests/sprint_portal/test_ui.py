@@ -80,6 +80,18 @@ def test_overdue_deadline_is_marked():
     assert "countdown--late" not in early
 
 
+def test_what_is_left_goes_on_counting_only_until_it_is_over():
+    hour = timedelta(hours=1)
+    ahead, behind, plain = (
+        draw("{% countdown m deadline=True %}", m=timezone.now() + hour),
+        draw("{% countdown m deadline=True %}", m=timezone.now() - hour),
+        draw("{% countdown m %}", m=timezone.now() + hour),
+    )
+
+    assert "%d minutes left|the time is over" in ahead
+    assert "data-left" not in behind + plain
+
+
 # --- boxes -------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "source",
