@@ -6,8 +6,23 @@ from django.utils.translation import gettext as _
 from cohorts.models import Application
 from cohorts.models.application import State as ApplicationState
 from engagement_plans.models import Plan, PlanTemplate
+from engagement_plans.models.plan import State
 from sprint_portal import audit
 from sprint_portal.refusals import Refusal
+from toolkit.models import BestPractice
+
+
+def source_of(plan: Plan) -> str:
+    """What the toolkit, which knows no plans, calls this one by."""
+    return f"plan:{plan.uid}"
+
+
+def unpublished(user) -> list[Plan]:
+    """The approved plans that `user` sees and that nobody has begun to make a best practice of."""
+    approved = list(Plan.objects.visible_to(user).with_sprint().filter(state=State.APPROVED))
+    named = {source_of(plan): plan for plan in approved}
+    begun = BestPractice.objects.filter(source__in=named).values_list("source", flat=True)
+    return [plan for source, plan in named.items() if source not in set(begun)] if named else []
 
 
 def open_for(application: Application, *, by) -> Plan:

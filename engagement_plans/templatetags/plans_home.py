@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cohorts import own
 from cohorts.models import Meeting
-from engagement_plans import progress, sheet, week
+from engagement_plans import plans, progress, sheet, week
 from engagement_plans.models import Comment, Plan
 from engagement_plans.models.plan import State
 
@@ -26,7 +26,8 @@ def plans_home(context):
     if user is None or not user.is_authenticated:
         return {}
     if user.has_perm("engagement_plans.see_plans"):
-        return {"waiting": _waiting(user), "leads": not _has_next(context)}
+        ready = plans.unpublished(user) if user.is_staff else []
+        return {"waiting": _waiting(user), "ready": ready, "leads": not _has_next(context)}
     seats = {seat.pk: seat for seat in own.seats(user)}
     return _of_city(user, seats) if seats else {}
 
@@ -67,14 +68,14 @@ def plan_lines(context, seats, lines) -> list[dict]:
     """
     found = Plan.objects.filter(application__in=[one.pk for one in seats])
     found = found.select_related("template").defer("template__document").prefetch_related("answers")
-    plans = {plan.application_id: plan for plan in found}
-    if not plans:
+    by_seat = {plan.application_id: plan for plan in found}
+    if not by_seat:
         return []
     user = getattr(context.get("request"), "user", None)
     links = user is not None and user.has_perm("engagement_plans.see_plans")
-    blank = progress.of(next(iter(plans.values())).guide, {})
+    blank = progress.of(next(iter(by_seat.values())).guide, {})
     return [
-        _with_plan(line, plans.get(seat.pk), blank, links=links)
+        _with_plan(line, by_seat.get(seat.pk), blank, links=links)
         for seat, line in zip(seats, lines, strict=True)
     ]
 
@@ -141,7 +142,7 @@ def of_plan(plan: Plan) -> progress.Progress:
 
 
 def _waiting(user):
-    plans = Plan.objects.visible_to(user).with_sprint().filter(state=State.IN_REVIEW)
+    handed_in = Plan.objects.visible_to(user).with_sprint().filter(state=State.IN_REVIEW)
     return [
         {
             "title": str(plan.city),
@@ -150,7 +151,7 @@ def _waiting(user):
             "due_text": "",
             "since": plan.handed_in_at,
         }
-        for plan in plans.order_by("handed_in_at")[:10]
+        for plan in handed_in.order_by("handed_in_at")[:10]
     ]
 
 

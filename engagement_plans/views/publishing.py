@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from engagement_plans.exporting import public_content
 from engagement_plans.models import Plan
+from engagement_plans.plans import source_of
 from sprint_portal.access import allow
 from sprint_portal.refusals import Refusal
 from toolkit import publishing
@@ -25,7 +26,7 @@ def make_best_practice(request, plan):
             content=public_content(plan.approved_snapshot),
             city_name=str(city),
             country=city.country,
-            source=f"plan:{plan.uid}",
+            source=source_of(plan),
             by=request.user,
         )
     except Refusal as refusal:

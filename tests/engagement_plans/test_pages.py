@@ -568,6 +568,21 @@ def test_front_page_says_what_this_week_asks(plan, owner, facilitator, as_user):
     assert page.count("Who decides in the end?") == 1
 
 
+def test_front_page_of_staff_says_that_an_approved_plan_waits(
+    plan, owner, facilitator, staff, as_user
+):
+    fill(plan, owner)
+    review.hand_in(plan, agrees=True, by=owner)
+    review.approve(plan, by=facilitator)
+    said = "make the best practice of"
+    assert said in body(as_user(staff).get("/"))
+    assert said not in body(as_user(facilitator).get("/"))
+
+    as_user(staff).post(url("make_best_practice", plan))
+
+    assert said not in body(as_user(staff).get("/"))
+
+
 @pytest.mark.parametrize("who", ["owner", "editor", "viewer"])
 def test_front_page_leads_to_the_team_and_the_file(plan, who, request, as_user):
     city, application = plan.application.city, plan.application
