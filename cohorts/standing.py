@@ -121,13 +121,10 @@ _SENTENCES = {
 def _next_of_draft(application):
     if not application.is_window_open:
         words = late(application)
-        was = full_words(application.closes_at, application.offering.zone)
-        return Next(
-            str(words.title),
-            note=str(words.draft),
-            when=_("The deadline was %(when)s") % {"when": was},
-            actions=[words.action(application)],
-        )
+        closed_at = full_words(application.closes_at, application.offering.zone)
+        was = _("The deadline was %(when)s.") % {"when": closed_at}
+        actions = [words.action(application)]
+        return Next(str(words.title), note=f"{was} {words.draft}", actions=actions)
     step, extended = first_open_step(application), _extended(application)
     if step is None:
         return Next(
