@@ -122,7 +122,7 @@ class Crew:
         self.asked_to_stop = threading.Event()
 
     def run(self, *, ready: Callable[[], bool], on_ready: Callable[[], object]) -> str:
-        """Run until asked to stop (gives ""), or until a child falls that no other follows (its name).
+        """Run until asked to stop (gives ""), or until one falls that no other follows (its name).
 
         on_ready() is called once, as soon as ready() is true.
         """
