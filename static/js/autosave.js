@@ -1,6 +1,6 @@
 // Saves a step while it is written: after a pause, on leaving a field, and on leaving the page.
-// Until the server has accepted exactly that text, a copy stays on this device, by person; it is
-// put back and sent when the page is opened again. A page sends with its answers what they said
+// Until the server has accepted exactly that text, a copy stays on this device, by person and
+// window; it is put back and sent when the page is opened again. A page sends with its answers what they said
 // when it was opened, so that the server can tell what this person changed.
 // Without this script the Save buttons do the same, less often.
 const PAUSE = 1500; // milliseconds without a key
@@ -62,6 +62,34 @@ function device(key) {
   };
 }
 
+// Two windows with one step keep one copy each: neither forgets the other's words.
+function windowsName() {
+  try {
+    if (!sessionStorage.getItem("window")) sessionStorage.setItem("window", String(Math.random()).slice(2));
+    return sessionStorage.getItem("window");
+  } catch {
+    return "";
+  }
+}
+
+const HERE = `#${windowsName()}`;
+
+function keysOf(start) {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(start));
+  } catch {
+    return [];
+  }
+}
+
+// What another window left behind is this window's from now on, the newest first.
+function takeOver(step, copy) {
+  const left = keysOf(`${PREFIX}${step}#`).map((key) => ({ key, kept: device(key).read() }));
+  const newest = left.filter(({ kept }) => kept).sort((a, b) => b.kept.at - a.kept.at)[0];
+  if (newest && copy.keep(newest.kept)) device(newest.key).forget();
+  return copy.read();
+}
+
 // Drops a copy whose text the server has taken; what was typed after pressing Save stays.
 function arrived(copy) {
   const kept = copy.read();
@@ -71,7 +99,7 @@ function arrived(copy) {
 function enhance(form) {
   const state = form.querySelector("[data-autosave-state]");
   const { rev, opened } = form.elements;
-  const copy = device(PREFIX + form.dataset.autosave);
+  const copy = device(PREFIX + form.dataset.autosave + HERE);
   const differs = JSON.parse(form.dataset.differs || "{}"); // what both changed: this page's marks
   const waits = Object.keys(differs).length > 0; // a person decides between two texts first
   let known = without(content(form), Object.keys(differs)); // what the server has, as far as we know
@@ -91,26 +119,31 @@ function enhance(form) {
 
   function keep(more = {}) {
     const marks = waits ? JSON.stringify({ ...JSON.parse(opened.value), ...differs }) : opened.value;
-    isKept = copy.keep({ words: content(form), from: known, opened: marks, sent, ...more });
+    isKept = copy.keep({ words: content(form), from: known, opened: marks, sent, at: Date.now(), ...more });
   }
 
   // Puts back only what this person had changed; the rest may be a colleague's by now.
   function restore() {
     if ("arrived" in form.dataset) arrived(copy);
-    const kept = copy.read();
-    if (!kept) return;
-    const mine = namesIn(form).filter((name) => {
-      const word = said(kept.words, name);
-      return word !== said(kept.from, name) && word !== said(known, name);
-    });
-    if (!mine.length) return copy.forget();
-    fill(form, kept.words, mine);
+    const next = () => takeOver(form.dataset.autosave, copy);
+    for (let kept = copy.read() ?? next(); kept; kept = next()) {
+      const mine = namesIn(form).filter((name) => {
+        const word = said(kept.words, name);
+        return word !== said(kept.from, name) && word !== said(known, name);
+      });
+      if (mine.length) return putBack(kept, mine);
+      copy.forget();
+    }
+  }
+
+  function putBack(kept, names) {
+    fill(form, kept.words, names);
     const marks = JSON.parse(opened.value);
     const before = JSON.parse(kept.opened);
-    for (const name of mine) {
-      // What was on its way when the page closed may have arrived: then that is what was changed.
-      const ways = [kept.sent, kept.submitted].filter(Boolean);
-      if (!ways.some((words) => said(words, name) === said(known, name))) marks[name] = before[name];
+    // What was on its way when the page closed may have arrived: then that is what was changed.
+    const ways = [kept.sent, kept.submitted].filter(Boolean);
+    for (const name of names) {
+      if (!ways.some((words) => said(words, name) === said(known, name))) marks[name] = before[name] ?? "?";
     }
     opened.value = JSON.stringify(marks);
     keep();
@@ -242,7 +275,7 @@ function forgetSaved() {
   if (!step) return;
   const { autosave, unsent } = document.querySelector("[data-autosave], [data-unsent]")?.dataset ?? {};
   const person = (autosave ?? unsent ?? "").split(":")[0];
-  arrived(device(`${PREFIX}${person}:${here.pathname.split("/")[2]}/${step}`));
+  arrived(device(`${PREFIX}${person}:${here.pathname.split("/")[2]}/${step}${HERE}`));
   here.searchParams.delete("saved");
   history.replaceState(history.state, "", here);
 }
@@ -251,7 +284,7 @@ function forgetSaved() {
 function warnOfUnsent(place) {
   const start = `${PREFIX}${place.dataset.unsent}/`;
   for (const item of place.querySelectorAll("[data-step]")) {
-    item.hidden = !device(start + item.dataset.step).read();
+    item.hidden = keysOf(`${start}${item.dataset.step}#`).length === 0;
   }
   place.hidden = !place.querySelector("[data-step]:not([hidden])");
 }

@@ -28,6 +28,15 @@ def says(page, words):
     page.locator(STATE, has_text=words).wait_for()
 
 
+def until(page, holds):
+    """Wait for what no wording on the page tells of."""
+    for _moment in range(100):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it did not come true")
+
+
 def copies(page):
     """The names of what this device keeps."""
     return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))")
@@ -199,6 +208,29 @@ def test_words_of_a_conflict_stay_on_the_device_until_they_are_taken(page_as, ow
     assert copies(two) == []
 
 
+def test_two_windows_of_one_browser_keep_their_words_apart(page_as, own, watch):
+    watch.forgive("status of 409")
+    application, owner = own
+    one = page_as(owner)
+    two = one.context.new_page()
+    for page in (one, two):
+        page.goto(step(application))
+    one.locator(TOPIC).fill("Words of one")
+    says(one, "Saved at")
+    two.locator(TOPIC).fill("Words of two")
+    says(two, "This step was saved in another window")
+    one.locator(TOPIC).fill("More words of one")
+    until(one, lambda: len(copies(one)) == 1)  # two's; one's have arrived
+    two.close()
+
+    one.goto(application.get_absolute_url())
+    follow(one.locator("[data-unsent]").get_by_role("link"))
+    assert one.locator(TOPIC).input_value() == "Words of two"
+    says(one, "This step was saved in another window")
+
+    assert topic_of(application) == "More words of one"
+
+
 def test_nothing_is_sent_while_two_texts_wait_for_a_person(page_as, own, watch):
     watch.forgive("status of 409")
     application, owner = own
@@ -251,11 +283,7 @@ def test_words_of_a_page_that_is_left_are_sent(page_as, own):
     page.locator(TOPIC).fill("Gone in a moment")
     page.goto("/toolkit/")
 
-    for _moment in range(50):
-        if topic_of(application) == "Gone in a moment":
-            break
-        page.wait_for_timeout(100)
-    assert topic_of(application) == "Gone in a moment"
+    until(page, lambda: topic_of(application) == "Gone in a moment")
 
 
 def test_overview_names_the_step_whose_words_have_not_arrived(page_as, own, axe, watch):
