@@ -63,6 +63,13 @@ class AccountAdapter(DefaultAccountAdapter):
         make_password(email)
         super().send_account_already_exists_mail(email)
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether to lead there after a sign-in; what is no address at all is not."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Under our own address, whatever host the request names."""
         return at_home(super().get_reset_password_from_key_url(key))

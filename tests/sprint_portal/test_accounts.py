@@ -133,9 +133,11 @@ def test_eleventh_account_from_one_address_is_refused_and_forwarding_headers_do_
 @pytest.mark.parametrize(
     "where",
     ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)",
-     "https:evil.example", "\thttps://evil.example", "http:///evil.example", "%2F%2Fevil.example"],
+     "https:evil.example", "\thttps://evil.example", "http:///evil.example", "%2F%2Fevil.example",
+     "http://["],
 )  # fmt: skip
 def test_sign_in_never_leads_off_the_site(client, ana, where):
+    assert client.get("/accounts/login/", {"next": where}).status_code == 200
     response = client.post(
         "/accounts/login/", {"login": ana.email, "password": PASSWORD, "next": where}
     )
