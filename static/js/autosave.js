@@ -1,7 +1,7 @@
 // Saves a step while it is written: after a pause, on leaving a field, and on leaving the page.
 // Until the server has accepted exactly that text, a copy stays on this device, by person and
-// window; it is put back and sent when the page is opened again. A page sends with its answers what they said
-// when it was opened, so that the server can tell what this person changed.
+// window; it is put back and sent when the page is opened again. A page sends with its answers
+// what they said when it was opened, so that the server can tell what this person changed.
 // Without this script the Save buttons do the same, less often.
 const PAUSE = 1500; // milliseconds without a key
 const AGAIN = 10000; // milliseconds until a failed save is tried once more
