@@ -256,13 +256,20 @@ def shifted(earlier: Offering, weeks: int) -> dict[str, Any]:
     )
     return {name: getattr(earlier, name) for name in same} | {
         "opens_at": later(earlier.opens_at, weeks, earlier.zone),
-        "closes_at": later(earlier.closes_at, weeks, earlier.zone),
+        # As it was promised: one closed early closed at no hour that anybody chose.
+        "closes_at": later(_promised(earlier), weeks, earlier.zone),
         "confirm_by": later(earlier.confirm_by, weeks, earlier.zone),
         "runs_from": earlier.runs_from + by_weeks,
         "runs_until": earlier.runs_until + by_weeks,
         "retain_until": earlier.retain_until and earlier.retain_until + by_weeks,
         "pre_course_dates": [(day + by_weeks).isoformat() for day in earlier.pre_course_days],
     }
+
+
+def _promised(offering) -> datetime:
+    """The deadline, or the one announced first where it was closed before its day."""
+    first = offering.first_closes_at
+    return first if first and first > offering.closes_at else offering.closes_at
 
 
 def later(instant: datetime | None, weeks: int, zone: str) -> datetime | None:

@@ -95,6 +95,7 @@ class RoundForm(forms.ModelForm):
     """How an offering is reviewed. The due time is on the offering's clock."""
 
     due_at = MomentField(label=_("Reviews are due"), required=False)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = ReviewRound
@@ -102,6 +103,9 @@ class RoundForm(forms.ModelForm):
         help_texts = {
             "blind": _("Names, contacts, the city and its region are hidden from reviewers."),
         }
+
+    def clean_seen(self):
+        return self.cleaned_data["seen"] or None
 
     def clean_due_at(self):
         due = self.cleaned_data["due_at"]
@@ -112,16 +116,19 @@ class RoundForm(forms.ModelForm):
     def __init__(self, *args, zone: str, **options):
         super().__init__(*args, **options)
         self.fields["due_at"].zone = ZoneInfo(zone)
+        self.fields["seen"].initial = rounds.version_of(self.instance)
         self.fields["per_application"] = forms.IntegerField(
             label=self.fields["per_application"].label, min_value=1, max_value=9
         )
 
 
 class WeightsForm(forms.Form):
-    """The weights of a rubric's criteria."""
+    """The weights of a rubric's criteria. version: of the rubric that the person sees."""
 
-    def __init__(self, criteria: list[Criterion], data=None):
-        super().__init__(data, label_suffix="")
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, criteria: list[Criterion], data=None, *, version: int):
+        super().__init__(data, label_suffix="", initial={"version": version})
         for one in criteria:
             self.fields[f"weight_{one.key}"] = forms.IntegerField(
                 label=one.name, min_value=1, max_value=100, initial=one.weight
@@ -129,7 +136,8 @@ class WeightsForm(forms.Form):
 
     def weights(self) -> dict[str, int]:
         """{criterion key: weight}, once valid."""
-        return {name.removeprefix("weight_"): one for name, one in self.cleaned_data.items()}
+        found = self.cleaned_data.items()
+        return {name.removeprefix("weight_"): one for name, one in found if name != "version"}
 
 
 class ReviewerForm(forms.Form):

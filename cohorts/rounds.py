@@ -29,6 +29,10 @@ FIRST_RUBRIC = Path(__file__).parent / "data" / "rubric.json"
 TO_REVIEW = (State.ELIGIBLE, State.SELECTED, State.WAITLISTED, State.DECLINED)
 
 
+class SetMeanwhile(Refusal):
+    """Somebody else set this since the person's page was opened."""
+
+
 @dataclass(frozen=True)
 class Sharing:
     """A proposal for who reads what, before anyone is asked.
@@ -65,10 +69,17 @@ def shipped_criteria() -> list[dict]:
 
 
 @transaction.atomic
-def set_round(*, offering: Offering, by: User, **settings) -> ReviewRound:
-    """Open or close the round, make it blind, say how many reviews and until when."""
+def set_round(*, offering: Offering, by: User, seen: str | None = None, **settings) -> ReviewRound:
+    """Open or close the round, make it blind, say how many reviews and until when.
+
+    seen: `version_of` the settings that the person had before them. Raises SetMeanwhile.
+    """
     must(by, "cohorts.assign_reviews", offering)
-    was_open = round_of(offering).is_open
+    Offering.objects.select_for_update().get(pk=offering.pk)
+    was = round_of(offering)
+    if seen is not None and seen != version_of(was):
+        raise SetMeanwhile(_said(was))
+    was_open = was.is_open
     row, _is_new = ReviewRound.objects.update_or_create(offering=offering, defaults=settings)
     facts = {key: str(value) for key, value in settings.items() if value is not None}
     audit.record(by, "set_review_round", offering, **facts)
@@ -78,6 +89,24 @@ def set_round(*, offering: Offering, by: User, **settings) -> ReviewRound:
         waiting = _open_reviews(offering).select_related("application__city", "reviewer")
         _tell(row, [(review.application, review.reviewer) for review in waiting])
     return row
+
+
+def version_of(settings: ReviewRound) -> str:
+    """Names the settings as they stand."""
+    facts = (settings.is_open, settings.blind, settings.per_application, settings.due_at)
+    return sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def _said(settings) -> str:
+    words = _(
+        "Somebody set the round meanwhile: %(open)s, %(blind)s, %(each)s reviews each. What you "
+        "chose is still here; set it again to put it in that one's place."
+    )
+    return words % {
+        "open": _("open") if settings.is_open else _("closed"),
+        "blind": _("without names") if settings.blind else _("with names"),
+        "each": settings.per_application,
+    }
 
 
 def _open_reviews(offering):
@@ -101,14 +130,23 @@ def _tell(settings: ReviewRound, pairs) -> None:
 
 
 @transaction.atomic
-def reweigh(*, offering: Offering, weights: dict[str, int], by: User) -> Rubric:
+def reweigh(
+    *, offering: Offering, weights: dict[str, int], by: User, version: int | None = None
+) -> Rubric:
     """A new version of the rubric with other weights. Reviews begun keep the version they had.
+
+    version: the one that the person had before them.
 
     weights: {criterion key: above 0}. Raises Refusal when nothing changes or a weight is wrong.
     """
     must(by, "cohorts.assign_reviews", offering)
     Offering.objects.select_for_update().get(pk=offering.pk)
     now = rubric_of(offering)
+    if version is not None and version != now.version:
+        raise SetMeanwhile(
+            _("Somebody made version %(n)s of the rubric meanwhile; it stands below. Compare.")
+            % {"n": now.version}
+        )
     criteria = [{**one, "weight": weights.get(one["key"], one["weight"])} for one in now.criteria]
     if criteria == now.criteria:
         raise Refusal(_("These are the weights already."))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from django import template
-from django.db.models import Count, Min, Q, Subquery, prefetch_related_objects
+from django.db.models import Count, F, Min, Q, Subquery, prefetch_related_objects
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -130,14 +130,14 @@ def _waiting(user) -> tuple[list, list]:
     state = "applications__state"
     decided = Q(**{f"{state}__in": DECIDED})
     now = timezone.now()
-    told = Q(applications__announced_state__in=[State.DRAFT, State.SUBMITTED, State.ELIGIBLE])
+    told = Q(**{state: F("applications__announced_state")})
     rows = Offering.objects.visible_to(user).select_related("sprint").order_by("closes_at")
     in_time = _offered() & Q(applications__confirm_by__gte=now)
     mine = ~conflict(user, "applications__city")  # nobody is sent to what they may not judge
     rows = rows.annotate(
         to_check=Count("applications", filter=Q(**{state: State.SUBMITTED}) & mine),
         to_decide=Count("applications", filter=Q(**{state: State.ELIGIBLE}) & mine),
-        to_release=Count("applications", filter=decided & told),
+        to_release=Count("applications", filter=decided & ~told),
         awaited=Count("applications", filter=in_time),
         awaited_by=Min("applications__confirm_by", filter=in_time),
         answer_by=Min("applications__confirm_by", filter=_offered()),
@@ -175,13 +175,15 @@ def _items_of(offering, user):
         check = reverse("cohorts:eligibility", kwargs={"slug": offering.slug})
         check_action = _("Check the stages")
     to_release = offering.to_release if user.is_staff else 0
+    to_decide = offering.to_decide if user.is_decider else 0
+    free = _free(offering) if user.is_decider else 0
     decide = f"{pipeline}?state=eligible"
     found = (
         (offering.to_check, _check_words, check, None, check_action),
-        (offering.to_decide, _decide_words, decide, None, _("See the applications")),
+        (to_decide, _decide_words, decide, None, _("See the applications")),
         (to_release, _release_words, release, None, _("See the decisions")),
         (offering.overdue, _overdue_words, f"{places}#awaited", offering.answer_by, _("See them")),
-        (_free(offering), _free_words, places, None, _("See the places")),
+        (free, _free_words, places, None, _("See the places")),
     )
     return [
         {
@@ -203,7 +205,9 @@ def _ahead(offering, now):
     note = str(offering)
     if offering.awaited:
         words = ngettext(
-            "the answer of %d city is due", "the answers of %d cities are due", offering.awaited
+            "the answer of %d city is due",
+            "the first answer of %d cities is due",
+            offering.awaited,
         )
         places = reverse("cohorts:places", kwargs=kwargs)
         yield {

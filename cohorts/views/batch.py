@@ -88,7 +88,7 @@ def _page(request, offering, entries, place, *, findings=None, refused="", statu
         "application": application,
         "entry": entries[place],
         "content": _stages_first(eoi.read_out(revisions[application.revision].answers)),
-        "stages": [_stage(n, view, findings) for n, view in enumerate(views, start=1)],
+        "stages": [_stage(n, view, findings, refused) for n, view in enumerate(views, start=1)],
         "findings": findings,
         "left": len(entries),
         "number": place + 1,
@@ -106,8 +106,12 @@ def _stages_first(content) -> list:
     return sorted(content, key=lambda pair: pair[0].key != "stages")
 
 
-def _stage(number, view, findings):
-    return {"number": number, "view": view, "form": findings.by_stage[str(view.stage)]}
+def _stage(number, view, findings, refused):
+    """recorded: what stands there now, where a refused form says something else."""
+    form, now = findings.by_stage[str(view.stage)], view.finding
+    differs = any((form[name].value() or "") != (getattr(now, name) or "") for name in form.fields)
+    recorded = now if refused and now.finding and differs else None
+    return {"number": number, "view": view, "form": form, "recorded": recorded}
 
 
 def _findings(application: Application, data=None) -> QuickFindings:

@@ -35,9 +35,15 @@ def review_round(request, offering):
     data = request.POST if request.method == "POST" else None
     form = RoundForm(data, instance=settings, zone=offering.zone)
     if form.is_bound and form.is_valid():
-        rounds.set_round(offering=offering, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The round is set."))
-        return redirect("cohorts:review_round", slug=offering.slug)
+        try:
+            rounds.set_round(offering=offering, by=request.user, **form.cleaned_data)
+        except rounds.SetMeanwhile as refusal:
+            form.add_error(None, str(refusal))
+            form.data = form.data.copy()  # the page says what stands: the next click answers it
+            form.data["seen"] = rounds.version_of(rounds.round_of(offering))
+        else:
+            messages.success(request, _("The round is set."))
+            return redirect("cohorts:review_round", slug=offering.slug)
     return _round_page(request, offering, form)
 
 
@@ -49,7 +55,7 @@ def _round_page(request, offering, form, weights=None):
         "form": form,
         "rubric": rubric,
         "criteria": criteria,
-        "weights_form": weights or WeightsForm(criteria),
+        "weights_form": weights or WeightsForm(criteria, version=rubric.version),
         "people": _people(request, offering),
         "short": _short(request, offering),
     }
@@ -80,15 +86,23 @@ def _short(request, offering):
 @allow("cohorts.assign_reviews", of=Offering, by="slug")
 def reweigh(request, offering):
     """Another weight for a criterion makes a new version of the rubric."""
-    form = WeightsForm(read_criteria(rounds.rubric_of(offering).criteria), request.POST)
+    now = rounds.rubric_of(offering)
+    form = WeightsForm(read_criteria(now.criteria), request.POST, version=now.version)
     try:
         if form.is_valid():
-            made = rounds.reweigh(offering=offering, weights=form.weights(), by=request.user)
+            made = rounds.reweigh(
+                offering=offering,
+                weights=form.weights(),
+                version=form.cleaned_data["version"],
+                by=request.user,
+            )
             words = _("Version %(number)s is in use for reviews from now on.")
             messages.success(request, words % {"number": made.version})
             return redirect("cohorts:review_round", slug=offering.slug)
     except Refusal as refusal:
         form.add_error(None, str(refusal))
+        form.data = form.data.copy()
+        form.data["version"] = now.version
     plain = RoundForm(instance=rounds.round_of(offering), zone=offering.zone)
     return _round_page(request, offering, plain, form)
 

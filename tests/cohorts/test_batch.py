@@ -204,6 +204,7 @@ def test_what_was_typed_of_one_that_left_the_list_comes_back(offering, staff, cl
     answer = client.post(address(offering), sent)
     assert answer.status_code == 409
     assert "Mine." in answer.content.decode()
+    assert answer.content.decode().count("Theirs.") == 4
     assert not StageFinding.objects.filter(evidence="Mine.").exists()
     again = client.post(address(offering), sent | {"seen": answer.context["seen"]})
 

@@ -68,7 +68,7 @@ def test_what_waits_for_a_check_has_no_day_and_leads_to_the_walk(client):
     offering = OfferingFactory(confirm_by=timezone.now() + timedelta(days=9))
     for state in (State.SUBMITTED, State.SUBMITTED, State.ELIGIBLE):
         ApplicationFactory(offering=offering, state=state, submitted_at=timezone.now())
-    page = home_of(client, StaffFactory())
+    page = home_of(client, StaffFactory(is_decider=True))
     walk = reverse("cohorts:eligibility", kwargs={"slug": offering.slug})
 
     assert "3 things wait for you" in page
@@ -129,3 +129,21 @@ def test_facilitators_page_takes_few_queries(client, django_assert_max_num_queri
     client.force_login(world.dana)
     with django_assert_max_num_queries(9):
         client.get("/")
+
+
+def test_staff_who_do_not_decide_are_not_sent_to_decide(client):
+    ApplicationFactory(state=State.ELIGIBLE, submitted_at=timezone.now())
+    client.force_login(UserFactory(is_staff=True))
+    assert "Decide on" not in client.get("/").content.decode()
+    client.force_login(UserFactory(is_decider=True))
+    page = client.get("/").content.decode()
+    assert "Decide on 1 eligible city" in page
+    assert "Programme staff" not in page
+
+
+def test_a_decision_that_follows_an_announced_one_waits_to_be_released(client):
+    decided = {"state": State.SELECTED, "announced_state": State.WAITLISTED}
+    ApplicationFactory(**decided, submitted_at=timezone.now())
+    client.force_login(UserFactory(is_staff=True))
+
+    assert "Release 1 decision" in client.get("/").content.decode()

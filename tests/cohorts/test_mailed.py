@@ -3,11 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from cohorts import mail, mailed, selection, team
+from cohorts import mail, mailed, rounds, selection, team
 from cohorts.models import City
 from sprint_portal.mail.models import Message
 from tests.cohorts.carry_factories import WEEK, a_decider, closed, in_room, release
-from tests.cohorts.review_factories import RecusalFactory
+from tests.cohorts.review_factories import EligibleFactory, RecusalFactory
 from tests.factories import CityFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +62,16 @@ def test_only_the_citys_own_mails_are_its_own(told):
 
     (message,) = mailed.to_the_city(row)
     assert message.user == owner
+
+
+def test_a_reviewers_mail_that_names_a_closed_city_is_kept_back_as_well(client, told):
+    row = EligibleFactory(city=City.objects.get(name="Canaryville"))
+    Message.objects.all().delete()
+    rounds.set_round(offering=row.offering, by=UserFactory(is_staff=True), is_open=True)
+    reviewer = UserFactory(is_reviewer=True)
+    rounds.assign(application=row, reviewer=reviewer, by=UserFactory(is_staff=True))
+
+    (message,) = Message.objects.filter(kind="cohorts/reviews_assigned")
+
+    assert "Canaryville" in message.body
+    assert client.get(message.get_absolute_url()).status_code == 404

@@ -462,6 +462,8 @@ def test_front_page_of_a_reviewer_says_what_is_left(client, review):
 
 def test_counts_by_offering_and_on_the_front_page_keep_to_what_one_may_judge(client, staff):
     row = EligibleFactory()
+    staff.is_decider = True
+    staff.save()
     everywhere = (reverse("home"), reverse("cohorts:applications"))
     assert "Decide on 1 eligible city" in client.get(everywhere[0]).content.decode()
     assert "1 handed in" in client.get(everywhere[1]).content.decode()

@@ -1,6 +1,7 @@
 """The review round: settings, rubric versions, who is asked, and the messages to them."""
 
 import pytest
+from django.urls import reverse
 
 from cohorts import rounds
 from cohorts.models import Review, ReviewRound
@@ -258,3 +259,49 @@ def test_nobody_reads_while_the_round_is_closed(offering, staff):
     rounds.set_round(offering=offering, by=staff, is_open=True, blind=True)
 
     assert is_blind(application)
+
+
+# --- two people at once -----------------------------------------------------------------------
+def test_a_round_set_meanwhile_is_not_put_over_unseen(offering, staff):
+    seen = rounds.version_of(rounds.round_of(offering))
+    rounds.set_round(offering=offering, by=staff, per_application=3, seen=seen)
+
+    with pytest.raises(rounds.SetMeanwhile, match="3 reviews each"):
+        rounds.set_round(offering=offering, by=staff, blind=True, seen=seen)
+
+    assert not rounds.round_of(offering).blind
+
+
+def test_weights_of_an_older_version_are_not_put_over_unseen(offering, staff):
+    rounds.reweigh(offering=offering, weights={"need": 30}, version=1, by=staff)
+
+    with pytest.raises(rounds.SetMeanwhile, match="version 2"):
+        rounds.reweigh(offering=offering, weights={"benefit": 40}, version=1, by=staff)
+
+
+def test_stale_pages_of_the_round_keep_what_was_chosen(client, offering, staff, settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+    client.force_login(staff)
+    page = reverse("cohorts:review_round", kwargs={"slug": offering.slug})
+    weights = reverse("cohorts:review_weights", kwargs={"slug": offering.slug})
+    first = client.get(page).context
+    old = {
+        "seen": first["form"]["seen"].value(),
+        "version": first["weights_form"]["version"].value(),
+    }
+    rounds.set_round(offering=offering, by=staff, per_application=3)
+    rounds.reweigh(offering=offering, weights={"need": 30}, by=staff)
+
+    answer = client.post(page, {"per_application": "2", "blind": "on", "seen": old["seen"]})
+    assert answer.status_code == 422
+    assert "Somebody set the round meanwhile" in answer.content.decode()
+    seen = answer.context["form"]["seen"].value()
+    assert (
+        client.post(page, {"per_application": "2", "blind": "on", "seen": seen}).status_code == 302
+    )
+
+    sent = {f"weight_{one['key']}": 20 for one in rounds.rubric_of(offering).criteria}
+    answer = client.post(weights, sent | {"version": old["version"]})
+    assert answer.status_code == 422
+    version = answer.context["weights_form"]["version"].value()
+    assert client.post(weights, sent | {"version": version}).status_code == 302

@@ -484,3 +484,11 @@ def test_announcement_is_taken_back_until_a_city_begins(staff, dana):
         preparing.take_back(offering=offering, by=staff)
     with pytest.raises(MoveRefused, match="moved on"):
         preparing.announce(offering=offering, by=staff)
+
+
+def test_copy_of_one_closed_early_has_the_hour_that_was_promised(earlier):
+    promised = earlier.closes_at
+    earlier.first_closes_at = promised
+    earlier.closes_at = promised - timedelta(days=3, minutes=28, seconds=8)
+
+    assert preparing.shifted(earlier, 0)["closes_at"] == promised
