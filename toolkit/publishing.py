@@ -24,6 +24,10 @@ from toolkit.models.render import State as RenderState
 UNDER_WAY = [RenderState.QUEUED, RenderState.RUNNING]
 
 
+class StaleText(MoveRefused):
+    """The text is not the one that the person saw."""
+
+
 # --- what must hold ----------------------------------------------------------------
 def has_something_new(best_practice, user) -> str:
     """A guard: there is an edition that is not published yet, or it was taken back."""
@@ -131,13 +135,13 @@ def edit(best_practice: BestPractice, *, changes: dict, digest: str, by) -> Edit
     """Change words of the newest edition; a published one is followed by a new edition.
 
     changes: {"title", "summary", "cite": text, ("block key", place): text of that prose part}.
-    digest: of the content that the person saw. Raises MoveRefused when it has changed since,
+    digest: of the content that the person saw. Raises StaleText when it has changed since,
     WrongShape when the result is not well-formed.
     """
     row = BestPractice.objects.select_for_update().get(pk=best_practice.pk)
     latest = row.latest
     if latest is None or latest.digest != digest:
-        raise MoveRefused(_("Someone changed this since you opened the page."))
+        raise StaleText(_("Someone changed this since you opened the page."))
     content = editorial.validated(_changed(latest.content, changes))
     if editorial.digest(content) == latest.digest:
         return latest

@@ -123,7 +123,7 @@ def test_edit_of_a_text_that_changed_meanwhile_is_refused(draft, staff):
     seen = draft.latest.digest
     publishing.edit(draft, changes={"summary": "First."}, digest=seen, by=staff)
 
-    with pytest.raises(MoveRefused, match="Someone changed this"):
+    with pytest.raises(publishing.StaleText, match="Someone changed this"):
         publishing.edit(draft, changes={"summary": "Second."}, digest=seen, by=staff)
 
     assert draft.latest.content["summary"] == "First."

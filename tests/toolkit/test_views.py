@@ -362,11 +362,54 @@ def test_edit_text_keeps_what_was_typed_when_refused(as_staff, draft):
 def test_edit_text_that_someone_changed_meanwhile_keeps_both(as_staff, draft, staff):
     typed = form_of(draft, summary="Mine.")
     publishing.edit(draft, changes={"summary": "Theirs."}, digest=draft.latest.digest, by=staff)
-    page = body(as_staff.post(url("edit_text", draft), typed))
+    response = as_staff.post(url("edit_text", draft), typed)
+    page = body(response)
 
+    assert response.status_code == 409
     assert "Someone changed this since" in page
+    assert [(one["typed"], one["theirs"]) for one in response.context["differing"]] == [
+        ("Mine.", "Theirs.")
+    ]
     assert "Mine." in page
+    assert "Theirs." in page
     assert draft.latest.content["summary"] == "Theirs."
+
+
+def test_edit_text_saved_again_after_a_clash_stands(as_staff, draft, staff):
+    typed = form_of(draft, summary="Mine.")
+    publishing.edit(draft, changes={"summary": "Theirs."}, digest=draft.latest.digest, by=staff)
+    form = as_staff.post(url("edit_text", draft), typed).context["form"]
+
+    again = as_staff.post(url("edit_text", draft), {one.html_name: one.value() for one in form})
+
+    assert again.status_code == 302
+    assert draft.latest.content["summary"] == "Mine."
+
+
+def test_edit_text_that_says_what_someone_saved_already_is_saved(as_staff, draft, staff):
+    typed = form_of(draft, summary="The same.")
+    publishing.edit(draft, changes={"summary": "The same."}, digest=draft.latest.digest, by=staff)
+
+    assert as_staff.post(url("edit_text", draft), typed).status_code == 302
+    assert draft.latest.content["summary"] == "The same."
+
+
+def test_edit_text_of_a_part_that_someone_dropped_is_shown_to_be_copied(as_staff, draft, staff):
+    typed = form_of(draft, **{"effort.1": "Mine of a part that went."})
+    publishing.edit(draft, changes={("effort", 1): ""}, digest=draft.latest.digest, by=staff)
+    response = as_staff.post(url("edit_text", draft), typed)
+
+    assert response.status_code == 409
+    assert response.context["homeless"] == ["Mine of a part that went."]
+    assert "Mine of a part that went." in body(response)
+
+
+def test_edit_text_after_a_clash_keeps_parts_that_came_since(as_staff, draft):
+    typed = form_of(draft, title="Mine") | {"digest": "old"}
+    added = typed.pop("effort.1")
+    form = as_staff.post(url("edit_text", draft), typed).context["form"]
+
+    assert form["effort.1"].value() == added
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "x" * 30_000, "**" * 4_000])

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_POST
 from sprint_portal import audit
 from sprint_portal.access import allow, holds
 from sprint_portal.refusals import Refusal
-from toolkit import editorial, making, publishing
+from toolkit import clashing, editorial, making, publishing
 from toolkit.forms import TextForm, WithdrawForm
 from toolkit.models import BestPractice
 from toolkit.progress import steps
+
+CONFLICT = 409
 
 
 @holds("toolkit.see_drafts")
@@ -52,24 +54,44 @@ def _standing(request, row):
 def edit_text(request, row):
     """The words of the newest edition. A refused form keeps what was typed."""
     latest = row.latest
-    titles = {block["key"]: editorial.block_title(block) for block in latest.content["blocks"]}
-    start = {name: latest.content[name] for name in ("title", "summary", "cite")}
-    form = TextForm(
-        request.POST or None,
-        content=latest.content,
-        titles=titles,
-        initial=start | {"digest": latest.digest},
-    )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and request.POST.get("digest") != latest.digest:
+        return _clash(request, row)
+    form = _text_form(latest, request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
-            digest = form.cleaned_data["digest"]
-            edition = publishing.edit(row, changes=form.changes, digest=digest, by=request.user)
+            return _save(request, row, form)
+        except publishing.StaleText:
+            return _clash(request, row)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Saved in edition %d.") % edition.number)
-            return redirect("toolkit:edit", uid=row.uid)
     return render(request, "toolkit/edit_text.html", {"best_practice": row, "form": form})
+
+
+def _save(request, row, form):
+    digest = form.cleaned_data["digest"]
+    edition = publishing.edit(row, changes=form.changes, digest=digest, by=request.user)
+    messages.success(request, _("Saved in edition %d.") % edition.number)
+    return redirect("toolkit:edit", uid=row.uid)
+
+
+def _clash(request, row):
+    """Both texts, nothing lost: what is shown in the form stands once it is saved again."""
+    latest = row.latest
+    found = clashing.clash(_text_form(latest), request.POST)
+    if not found.differing and not found.homeless:
+        messages.success(request, _("Saved in edition %d.") % latest.number)
+        return redirect("toolkit:edit", uid=row.uid)
+    facts = {"best_practice": row, "form": _text_form(latest, found.data)}
+    facts |= {"differing": found.differing, "homeless": found.homeless}
+    return render(request, "toolkit/edit_text.html", facts, status=CONFLICT)
+
+
+def _text_form(edition, data=None):
+    content = edition.content
+    titles = {block["key"]: editorial.block_title(block) for block in content["blocks"]}
+    start = {name: content[name] for name in ("title", "summary", "cite")}
+    start["digest"] = edition.digest
+    return TextForm(data, content=content, titles=titles, initial=start)
 
 
 @require_POST
