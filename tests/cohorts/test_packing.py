@@ -7,9 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils.html import escape
 from pikepdf import Array, Dictionary, Name, Pdf
+from weasyprint import CSS, HTML
 
 from cohorts import composing, packing, rounds
-from cohorts.management.commands.print_pack import layout
+from cohorts.management.commands.print_pack import STYLES, layout
 from cohorts.models import Application, Review, Revision
 from sprint_portal.audit import AuditEvent
 from tests.cohorts.review_factories import (
@@ -19,6 +20,7 @@ from tests.cohorts.review_factories import (
     ScenarioFactory,
 )
 from tests.factories import CityFactory, OfferingFactory, UserFactory
+from toolkit.assets import OwnAssets, own_file
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +159,20 @@ def test_file_is_a_tagged_pdf_and_is_on_record(client, offering, decider):
         assert str(pdf.Root.Lang) == "en"
         assert "Decision pack" in str(pdf.docinfo.Title)
     assert AuditEvent.objects.get(verb="export_applications").facts == {"kind": "pack"}
+
+
+def test_file_breaks_no_heading_of_the_ranking_inside_a_word():
+    words = ["Place", "State", "Average", "Spread", "Reviews", "Stepped"]
+    head = "".join(f'<th class="number">{word}</th>' for word in words)
+    cells = f"<td>Not selected</td>{'<td>4.5</td>' * 3}<td>{'Rui Tavares, ' * 9}</td>"
+    html = f"""<table class="ranking"><thead><tr>{head}</tr></thead>
+      <tbody><tr><th>1. San Martín de los Andes</th>{cells}</tr></tbody></table>"""
+    styles = CSS(string=own_file(STYLES).decode(), url_fetcher=OwnAssets(), base_url="asset:")
+
+    page = HTML(string=html).render(stylesheets=[styles]).pages[0]
+
+    texts = {getattr(box, "text", "") for box in page._page_box.descendants()}
+    assert set(words) <= texts
 
 
 def test_file_fetches_nothing_from_elsewhere(tmp_path):
