@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Application, Offering, TeamMember
+from cohorts.models.application import State as ApplicationState
 from sprint_portal.ids import PublicId
 
 
@@ -43,6 +44,11 @@ class PlanQuerySet(models.QuerySet):
             run = Offering.facilitators.through.objects.filter(user=user).values("offering")
             mine |= Q(application__offering__in=run)
         return seen.filter(mine)
+
+    def left_by_team_of(self, user):
+        """Those of the user's cities that withdrew, the newest first; they stay to be read."""
+        withdrawn = Application.objects.of_team(user).filter(state=ApplicationState.WITHDRAWN)
+        return self.filter(application__in=withdrawn).order_by("-pk")
 
     def with_sprint(self):
         """With the offering and the sprint that they are part of."""

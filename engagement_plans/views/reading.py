@@ -20,14 +20,18 @@ STILL_OPEN = Q(threads__isnull=False, threads__resolved_at=None)
 
 @signed_in
 def mine(request):
-    """The reader's own plan, opened here the first time; whoever guides cities sees theirs."""
+    """The reader's own plan, opened here the first time; whoever guides cities sees theirs.
+
+    The team of a city that withdrew is led to the plan that it left.
+    """
     if request.user.has_perm("engagement_plans.see_plans"):
         return redirect("engagement_plans:plans")
     found = Application.objects.of_team(request.user).confirmed().select_related("offering")
     application = found.first()
     try:
         if application is None:
-            return render(request, "engagement_plans/not_yet.html")
+            left = Plan.objects.left_by_team_of(request.user).first()
+            return redirect(left) if left else render(request, "engagement_plans/not_yet.html")
         return redirect(plans.open_for(application, by=request.user))
     except Refusal as refusal:
         return render(request, "engagement_plans/not_yet.html", {"refusal": str(refusal)})

@@ -63,6 +63,25 @@ def test_open_page_says_what_will_be_here_before_that(as_user):
     assert "confirmed its place" in response.content.decode()
 
 
+def test_open_page_leads_the_team_of_a_city_that_withdrew_to_what_it_has(as_user, plan, viewer):
+    plan.application.state = plan.application.announced_state = "withdrawn"
+    plan.application.save()
+
+    assert as_user(viewer).get("/plan/").url == plan.get_absolute_url()
+    assert as_user(viewer).get(plan.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.usefixtures("_template")
+def test_open_page_leads_to_the_confirmed_place_before_a_withdrawn_one(as_user, plan, viewer):
+    plan.application.state = "withdrawn"
+    plan.application.save()
+    again = ConfirmedFactory(city=plan.application.city)
+
+    response = as_user(viewer).get("/plan/")
+
+    assert response.url == Plan.objects.get(application=again).get_absolute_url()
+
+
 def test_open_page_leads_facilitators_to_their_plans(as_user, facilitator):
     assert as_user(facilitator).get("/plan/").url == "/plans/"
 
