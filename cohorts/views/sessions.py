@@ -29,6 +29,7 @@ def sessions(request):
     first = showing.next_of(ahead, now)
     context = {
         "rows": showing.rows(ahead),
+        "standing": sum(not meeting.is_off for meeting in ahead),
         "page_obj": behind.get_page(request.GET.get("page")),
         "next": first,
         "moves": showing.next_shift(first, ahead),

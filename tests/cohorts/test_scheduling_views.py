@@ -131,6 +131,21 @@ def test_sessions_start_with_what_is_next_in_the_reader_s_zone(world, client):
     assert "Bogotá time" in page.content.decode()
 
 
+def test_sessions_count_only_what_stands(world, client):
+    world.lay_out()
+    Meeting.objects.exclude(kind="session").delete()
+    Meeting.objects.exclude(week__in=[1, 2]).delete()
+    client.force_login(world.ana)
+    Meeting.objects.filter(week=2).update(status="cancelled")
+
+    assert "1 meeting ahead of you" in client.get(reverse("cohorts:sessions")).content.decode()
+
+    Meeting.objects.update(status="cancelled")
+    page = client.get(reverse("cohorts:sessions")).content.decode()
+    assert "Nothing is ahead of you" in page
+    assert "cancelled" in page  # what was called off is still listed
+
+
 def test_calendar_file_holds_the_whole_sprint(world, client):
     world.lay_out()
     world.book(city=world.marrow)
