@@ -34,9 +34,23 @@ CITY_VERBS = (
 )
 
 
+# What happened to its team, which is the city's in all its applications.
+TEAM_VERBS = (
+    "ask_access",
+    "answer_access",
+    "invite",
+    "cancel_invitation",
+    "join",
+    "change_role",
+    "hand_over",
+    "remove",
+)
+
+
 def told_history(application: Application):
-    """What happened, as far as the city was part of it or told; oldest first."""
-    return history(application).filter(verb__in=CITY_VERBS)
+    """What happened, as far as the city was part of it or told, its team included; oldest first."""
+    own = history(application).filter(verb__in=CITY_VERBS)
+    return own | history(application.city).filter(verb__in=TEAM_VERBS)
 
 
 def bring(application: Application) -> None:

@@ -21,6 +21,10 @@ REGION_TITLES = re.compile(
     r"^(?:(?:state|province|region|department) of"
     r"|(?:estado|provincia|departamento|region) d[aeo]l?) "
 )
+TAILS = re.compile(
+    r" (?:(?:sub ?)?metropolitan (?:city|municipality)|municipal(?:ity| corporation)|city council"
+    r"|city|town|township|borough)$"
+)
 STATES = dict(
     re.findall(
         r"(\w\w):([a-z ]+[a-z])",
@@ -67,10 +71,12 @@ class Known:
 def alike(*, name: str, region: str, country: str) -> list[Known]:
     """Cities of that country with that name, those of the same region first."""
     names, where = names_of(name), region_of(region or _after_comma(name), country)
-    places = {one.id: one for key in sorted(names) for one in cities.called(key, country=country)}
+    # Without "Metropolitan City" behind it as well: to ask, not to say that it is the same.
+    wide = names | {TAILS.sub("", one) for one in names}
+    places = {one.id: one for key in sorted(wide) for one in cities.called(key, country=country)}
     rows = City.objects.filter(country=country).exclude(geonameid__in=places)
     found = [(one, None) for one in places.values()]
-    found += [(None, one) for one in rows if names & names_of(one.name)]
+    found += [(None, one) for one in rows if wide & names_of(one.name)]
     known = [Known(place, row, _is_same(place or row, names, where)) for place, row in found]
     return sorted(known, key=lambda one: not one.is_same)[:SHOWN]
 

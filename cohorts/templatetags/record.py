@@ -76,4 +76,14 @@ WORDS = {
     "invite_on": _invited,
     "accept_invitation": lambda event: _("Begun a later offering: %(to)s") % {"to": event.to},
     "erase": lambda event: _("Erased what the city wrote"),
+    "ask_access": lambda event: _("Someone asked to be let into the team"),
+    "answer_access": lambda event: (
+        _("Not let into the team") if event.to == "refused" else _("Let into the team")
+    ),
+    "invite": lambda event: _("A colleague was invited"),
+    "cancel_invitation": lambda event: _("An invitation was taken back"),
+    "join": lambda event: _("Joined the team"),
+    "change_role": lambda event: _("A part in the team was changed"),
+    "hand_over": lambda event: _("Handed over to another owner"),
+    "remove": lambda event: _("Someone left the team, or was taken out"),
 }

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_GET, require_POST
 from cohorts import cities, intake, team
 from cohorts.eligibility import soft_checks
 from cohorts.forms import CityByHandForm, NoteForm, posted
-from cohorts.models import Application, City, Offering
+from cohorts.models import Application, City, Offering, TeamMember
+from cohorts.rules import WRITERS
 from cohorts.views.offerings import checked
 from sprint_portal import limits
 from sprint_portal.access import allow, signed_in
+from sprint_portal.ids import is_uid
 from sprint_portal.refusals import Refusal
 
 SHOWN = 12  # matches at once
@@ -34,6 +36,7 @@ def apply(request, offering):
             "offering": offering,
             "asked": request.user.access_requests.filter(answered_at=None).select_related("city"),
             "mine": Application.objects.of_team(request.user).live().filter(offering=offering),
+            "own": _own_cities(request.user, offering),
             "words": words,
             "found": found,
             "more": more,
@@ -50,7 +53,10 @@ def apply(request, offering):
 @require_POST
 @allow("cohorts.view_offering", of=Offering, by="slug")
 def begin(request, offering):
-    """Begin for a city of the table."""
+    """Begin for a city of the table, or for the one that the person acts for already."""
+    uid = request.POST.get("city", "")
+    if is_uid(uid) and (own := _own_cities(request.user, offering).filter(uid=uid).first()):
+        return _started(request, offering, own)
     place = _place(request.POST.get("place", ""))
     if place is None:
         messages.error(request, _("Pick your city from the list first."))
@@ -139,6 +145,13 @@ def _started(request, offering, city):
         )
         messages.info(request, words % {"reference": application.carried_from.reference})
     return redirect(application)
+
+
+def _own_cities(user, offering):
+    """Cities that the person writes for and that have not begun here: none is asked twice."""
+    begun = Application.objects.live().filter(offering=offering).values("city")
+    writes = TeamMember.objects.filter(user=user, role__in=WRITERS).values("city")
+    return City.objects.filter(pk__in=writes).exclude(pk__in=begun)
 
 
 def _place(number: str):

@@ -7,6 +7,7 @@ const PAUSE = 1500; // milliseconds without a key
 const AGAIN = 10000; // milliseconds until a failed save is tried once more
 const MOST = 2_400_000; // bytes; the server refuses more
 const PATIENCE = 8000; // milliseconds for the page that follows a Save button
+const LEAVES = 3000; // milliseconds that a link waits for a save on its way
 const OUTLIVES = 60000; // bytes that a browser still sends after the page is gone
 const PREFIX = "draft:";
 const OURS = ["csrfmiddlewaretoken", "rev", "opened", "then"];
@@ -162,6 +163,8 @@ function enhance(form) {
   }
 
   function save() {
+    // Typed and taken back again: nothing is left that the server does not have.
+    if (!waits && !saving && !stopped && content(form) === known) copy.forget();
     if (!isDue()) return;
     const words = content(form);
     if (words.length > MOST) return tooLong(words);
@@ -261,6 +264,16 @@ function enhance(form) {
     leaving = true;
     setTimeout(() => (leaving = false), PATIENCE); // the page that should have followed did not come
     if (content(form) !== known) keep({ submitted: content(form) });
+  });
+  // The page behind a link shows what was typed here, so it waits for that to arrive.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    const plain = link && !link.target && !link.hasAttribute("download") && link.origin === location.origin;
+    if (!plain || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.pathname === location.pathname || !(saving || isDue())) return;
+    event.preventDefault();
+    save();
+    Promise.race([saving, new Promise((done) => setTimeout(done, LEAVES))]).finally(() => location.assign(link.href));
   });
   addEventListener("pageshow", (event) => event.persisted && ((leaving = false), (stopped = false)));
   document.querySelector("[data-autosave-drop]")?.addEventListener("click", () => copy.forget());

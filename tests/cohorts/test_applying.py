@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from cohorts.models import AccessRequest, Application, City
 from sprint_portal.mail.models import Message
-from tests.cohorts.intake_factories import draft
-from tests.factories import OfferingFactory, TeamMemberFactory, UserFactory
+from tests.cohorts.intake_factories import draft, handed_in
+from tests.factories import CityFactory, OfferingFactory, TeamMemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -291,3 +291,20 @@ def test_sprint_under_way_is_not_past(client):
     assert [row.term for row in page.context["running"]] == ["Running term"]
     assert [row.term for row in page.context["past"]] == ["Past term"]
     assert "Running now" in page.content.decode()
+
+
+def test_a_city_that_one_acts_for_is_not_asked_for_again(client):
+    row, owner = handed_in(state="withdrawn", announced_state="withdrawn")
+    client.force_login(owner)
+    page = client.get(f"/sprints/{row.offering.slug}/apply/").content.decode()
+    assert f"Begin for {row.city.name}" in page
+
+    answer = client.post(f"/sprints/{row.offering.slug}/apply/begin/", {"city": str(row.city.uid)})
+
+    made = Application.objects.live().get(offering=row.offering)
+    assert answer.url == made.get_absolute_url()
+    assert made.city == row.city
+    other = client.post(
+        f"/sprints/{row.offering.slug}/apply/begin/", {"city": str(CityFactory().uid)}, follow=True
+    )
+    assert "Pick your city" in other.content.decode()

@@ -15,7 +15,7 @@ from sprint_portal.audit import AuditEvent
 from sprint_portal.mail.models import Message
 from tests.cohorts.carry_factories import closed, in_room, later
 from tests.cohorts.intake_factories import answers, draft, findings, handed_in
-from tests.factories import UserFactory
+from tests.factories import TeamMemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -241,3 +241,17 @@ def test_file_takes_the_same_queries_however_much_it_holds(client):
 
     assert counts[1] <= counts[0] + 3  # one more where an empty list asks for nothing
     assert counts[1] <= 15
+
+
+def test_file_tells_what_happened_to_the_team(client):
+    application, owner = handed_in()
+    colleague = TeamMemberFactory(city=application.city, role="editor")
+    team.change_role(member=colleague, role="viewer", by=owner)
+    team.remove(member=colleague, by=owner)
+    client.force_login(owner)
+
+    page = client.get(url("file", application)).content.decode()
+    told = [one["what"] for one in own_file.contents(application)["history"]]
+
+    assert "A part in the team was changed" in page
+    assert told[-2:] == ["change_role", "remove"]

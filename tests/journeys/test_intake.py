@@ -3,6 +3,7 @@
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
 
 from tests.cohorts.intake_factories import draft, handed_in
 from tests.factories import OfferingFactory, TeamMemberFactory, UserFactory
@@ -169,6 +170,32 @@ def test_sign_in_that_ran_out_loses_no_word(page_as, own, watch):
     follow(page.locator("main form button[type=submit]").first)
 
     assert "Written signed out" in page.locator("main").inner_text()
+
+
+def test_page_behind_a_link_knows_what_was_typed_a_moment_ago(page_as):
+    application, owner = handed_in()
+    page = page_as(owner)
+    page.goto(step(application, "needs"))
+
+    page.locator("[name=publish]").fill("Typed at the door")
+    follow(page.locator(f"main a[href='/applications/{application.uid}/']").first)
+
+    expect(page.get_by_role("button", name="Hand in again").first).to_be_visible()
+    application.refresh_from_db()
+    assert application.answers["publish"] == "Typed at the door"
+
+
+def test_what_was_typed_and_taken_back_is_not_said_to_be_unsent(page_as, own):
+    application, owner = own
+    page = page_as(owner)
+    page.goto(step(application))
+    page.locator(TOPIC).press("End")
+    page.locator(TOPIC).press("x")
+    page.locator(TOPIC).press("Backspace")
+
+    follow(page.locator(f"main a[href='/applications/{application.uid}/']").first)
+
+    expect(page.locator("[data-unsent]")).to_be_hidden()
 
 
 def test_a_saved_step_leaves_no_copy_behind(page_as, own):
