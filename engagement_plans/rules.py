@@ -3,6 +3,7 @@
 import rules
 
 from cohorts.models import Offering, TeamMember
+from cohorts.models.application import State as ApplicationState
 
 WRITERS = (TeamMember.Role.OWNER, TeamMember.Role.EDITOR)
 
@@ -41,6 +42,12 @@ def is_writer(user, plan):
 
 
 @rules.predicate
+def takes_part(user, plan):
+    """The city holds its place: the plan of one that withdrew stays as it is, to be read."""
+    return plan.application.state == ApplicationState.CONFIRMED
+
+
+@rules.predicate
 def is_staff(user):
     return user.is_authenticated and user.is_staff
 
@@ -59,10 +66,10 @@ is_guide = facilitates | is_staff
 
 rules.add_perm("engagement_plans.see_plans", is_facilitator | is_staff)
 rules.add_perm("engagement_plans.view_plan", is_member | is_guide)
-rules.add_perm("engagement_plans.edit_plan", is_writer)
-rules.add_perm("engagement_plans.comment_plan", is_writer | is_guide)
+rules.add_perm("engagement_plans.edit_plan", is_writer & takes_part)
+rules.add_perm("engagement_plans.comment_plan", (is_writer & takes_part) | is_guide)
 rules.add_perm("engagement_plans.ask_for_change", is_guide)
-rules.add_perm("engagement_plans.hand_in_plan", is_writer)
+rules.add_perm("engagement_plans.hand_in_plan", is_writer & takes_part)
 rules.add_perm("engagement_plans.decide_plan", is_guide & ~is_member)
 rules.add_perm("engagement_plans.publish_plan", is_staff)
 

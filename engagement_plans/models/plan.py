@@ -19,8 +19,8 @@ class State(models.TextChoices):
 
 
 # What no page of a plan reads: the template's document is read once by each process (see
-# `PlanTemplate.guide`), and of its application a plan asks only whose it is.
-WHOSE = ("id", "uid", "reference", "city", "offering")
+# `PlanTemplate.guide`), and of its application a plan asks only whose it is and whether it holds.
+WHOSE = ("id", "uid", "reference", "city", "offering", "state")
 UNREAD = (
     "template__document",
     *(

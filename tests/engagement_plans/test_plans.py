@@ -6,10 +6,17 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from engagement_plans import content, plans
+from cohorts.models import Application
+from engagement_plans import content, plans, saving
 from engagement_plans.models import Plan
-from sprint_portal.refusals import Refusal
-from tests.factories import ApplicationFactory, ConfirmedFactory, TeamMemberFactory, UserFactory
+from sprint_portal.refusals import NotPermitted, Refusal
+from tests.factories import (
+    ApplicationFactory,
+    ConfirmedFactory,
+    PlanFactory,
+    TeamMemberFactory,
+    UserFactory,
+)
 
 
 @pytest.fixture
@@ -108,3 +115,18 @@ def test_two_who_open_at_once_get_one_plan():
 
     assert len(found) == 2
     assert found[0] == found[1]
+
+
+@pytest.mark.django_db
+def test_plan_of_a_city_that_withdrew_is_read_and_not_written():
+    plan = PlanFactory()
+    owner = TeamMemberFactory(city=plan.application.city, role="owner").user
+    saving.save(plan, "focus_summary", "As it was.", by=owner)
+    Application.objects.filter(pk=plan.application_id).update(state="withdrawn")
+    plan = Plan.objects.visible_to(owner).get()
+
+    assert owner.has_perm("engagement_plans.view_plan", plan)
+    for step in ("edit_plan", "comment_plan", "hand_in_plan"):
+        assert not owner.has_perm(f"engagement_plans.{step}", plan), step
+    with pytest.raises(NotPermitted):
+        saving.save(plan, "focus_summary", "Later.", by=owner, base_rev=1)
