@@ -119,13 +119,15 @@ def gather(offering: Offering, user: User) -> Pack:
 
 def _evidence(one: Portrait) -> list[tuple[str, str, str]]:
     return [
-        (
-            str(portraits.STAGE_NAMES[stage]),
-            one.evidence[stage],
-            str(one.answers.get(eoi.evidence_key(stage)) or ""),
-        )
+        (str(portraits.STAGE_NAMES[stage]), one.evidence[stage], _own_words(one, stage))
         for stage in one.met
     ]
+
+
+def _own_words(one, stage) -> str:
+    """The city's sentence, where staff do not go by just that."""
+    said = str(one.answers.get(eoi.evidence_key(stage)) or "")
+    return "" if said.strip() == one.evidence[stage].strip() else said
 
 
 def _reviews(ranked, reader) -> list[Review]:
