@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from cohorts import mail
 from cohorts.models import Application, ExtensionRequest, Offering
 from cohorts.models.application import State
+from cohorts.questions import with_more
 from sprint_portal import audit
 from sprint_portal.refusals import NotPermitted, Refusal, must
-
-LONGEST_REASON = 5_000  # characters of one question, with what was added to it
 
 
 class ExtensionRefused(Refusal):
@@ -23,7 +22,7 @@ def ask(*, application: Application, reason: str, by) -> ExtensionRequest:
     """Ask staff for more time. The same words twice are one question and one mail.
 
     Other words before an answer are added to the question, and staff read them too.
-    Raises ExtensionRefused, NotPermitted.
+    Raises ExtensionRefused, NotPermitted, Refusal when it grows too long.
     """
     if not by.has_perm("cohorts.ask_extension", application):
         raise NotPermitted(_("You may read this, not ask for more time."))
@@ -47,13 +46,11 @@ def _add_to_question(application, reason):
     request = still_open.select_for_update().first()
     if request is None:
         raise ExtensionRefused(_("We have just answered your question. Ask once more."))
-    if reason in request.reason:
-        return request
-    if len(request.reason) + len(reason) > LONGEST_REASON:
-        raise ExtensionRefused(_("You have written enough about this. Wait for the answer."))
-    request.reason = f"{request.reason}\n\n{reason}"
-    request.save(update_fields=["reason"])
-    mail.extension_asked(request)
+    words = with_more(request.reason, reason)
+    if words != request.reason:
+        request.reason = words
+        request.save(update_fields=["reason"])
+        mail.extension_asked(request)
     return request
 
 

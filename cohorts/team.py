@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from cohorts import mail
 from cohorts.models import AccessRequest, City, TeamInvitation, TeamMember
+from cohorts.questions import with_more
 from sprint_portal import audit
 from sprint_portal.refusals import NotPermitted, Refusal
 
 Role = TeamMember.Role
 INVITATION_LASTS = timedelta(days=14)
 MOST_OPEN_INVITATIONS = 20
-LONGEST_NOTE = 5_000  # characters of one question, with what was added to it
 
 
 class TeamRefused(Refusal):
@@ -59,13 +59,11 @@ def _add_to_question(city, by, note):
     request = still_open.select_for_update().first()
     if request is None:
         raise TeamRefused(_("An owner has just answered your question. Ask once more."))
-    if note in request.note:
-        return request
-    if len(request.note) + len(note) > LONGEST_NOTE:
-        raise TeamRefused(_("You have written enough about this. Wait for the answer."))
-    request.note = f"{request.note}\n\n{note}"
-    request.save(update_fields=["note"])
-    mail.access_asked(request)
+    words = with_more(request.note, note)
+    if words != request.note:
+        request.note = words
+        request.save(update_fields=["note"])
+        mail.access_asked(request)
     return request
 
 

@@ -10,9 +10,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def team_page(settings):
+def team_page():
     """(address of a city's team page, its owner's part)."""
-    settings.SECOND_FACTOR_REQUIRED = False
     owner = TeamMemberFactory()
     return reverse("cohorts:team", kwargs={"uid": owner.city.uid}), owner
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cohorts import extending
 from cohorts.models import ExtensionRequest
 from sprint_portal.mail.models import Message
-from sprint_portal.refusals import NotPermitted
+from sprint_portal.refusals import NotPermitted, Refusal
 from tests.cohorts.intake_factories import draft, handed_in
 from tests.factories import StaffFactory, TeamMemberFactory, UserFactory
 
@@ -41,7 +41,7 @@ def test_another_reason_is_added_and_told(asked):
 
 
 def test_question_does_not_grow_for_ever(asked):
-    with pytest.raises(extending.ExtensionRefused, match="enough"):
+    with pytest.raises(Refusal, match="enough"):
         extending.ask(application=asked.application, reason="x" * 5_000, by=asked.asked_by)
 
 

@@ -13,11 +13,6 @@ from tests.factories import CityFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _no_second_factor(settings):
-    settings.SECOND_FACTOR_REQUIRED = False
-
-
 @pytest.fixture
 def told(client):
     """Two cities that were told, and staff who have a conflict with the first."""

@@ -279,8 +279,7 @@ def test_weights_of_an_older_version_are_not_put_over_unseen(offering, staff):
         rounds.reweigh(offering=offering, weights={"benefit": 40}, version=1, by=staff)
 
 
-def test_stale_pages_of_the_round_keep_what_was_chosen(client, offering, staff, settings):
-    settings.SECOND_FACTOR_REQUIRED = False
+def test_stale_pages_of_the_round_keep_what_was_chosen(client, offering, staff):
     client.force_login(staff)
     page = reverse("cohorts:review_round", kwargs={"slug": offering.slug})
     weights = reverse("cohorts:review_weights", kwargs={"slug": offering.slug})
